@@ -1,0 +1,1 @@
+"""The courses: sources, the compiler to OLX and the importer."""

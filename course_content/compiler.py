@@ -1,0 +1,114 @@
+"""From the folder of sources to checked courses, and from those to OLX. What `python -m course_content` and the demo call.
+
+result = check(SOURCES)
+if not result.problems: build(result, out)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import archive, tree
+from .facts import read_facts, read_guides
+from .files import links_out, shown_path
+from .model import Course
+from .problems import MESSAGES, Place, Problem
+from .reader import CourseReader
+
+SOURCES = Path(__file__).parent
+UNIT_INDEX = "unit_index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The courses that could be read, and everything that is wrong, by place."""
+
+    courses: tuple[Course, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltRun:
+    """What was written for one language of a course."""
+
+    course: str
+    language: str
+    key: str
+    folder: Path
+    archive: Path
+    units: int
+
+
+def check(sources: Path = SOURCES, only: Sequence[str] = ()) -> Checked:
+    """Read the courses below `sources` (`courses/<code>/`, `facts.yaml`, `guides.yaml`); `only` these codes, else all."""
+    facts_file, guides_file, here = sources / "facts.yaml", sources / "guides.yaml", sources / "courses"
+    strays = [
+        Problem("leads_out", Place(shown_path(path)), {"name": path.name}, MESSAGES)
+        for path in links_out(sources, facts_file, guides_file, here)
+    ]
+    if strays:  # what stands elsewhere is neither read nor shown
+        return Checked((), tuple(sorted(strays, key=lambda problem: problem.place)))
+    facts, found = read_facts(facts_file, shown_path(facts_file))
+    guides, guide_problems = read_guides(guides_file, shown_path(guides_file))
+    problems = [*found, *guide_problems]
+    folders = {
+        path.name: path for path in sorted(here.glob("*")) if path.is_dir() and not path.name.startswith((".", "_"))
+    }
+    if not folders:
+        problems.append(Problem("no_courses", Place(shown_path(here)), {"folder": shown_path(here)}, MESSAGES))
+    for code in only:
+        if code not in folders:
+            params = {"code": code, "known": ", ".join(folders) or "–"}
+            problems.append(Problem("unknown_course", Place(shown_path(here)), params, MESSAGES))
+    courses = []
+    unit_codes: dict[str, Place] = {}
+    course_codes: dict[str, Place] = {}
+    runs: dict[str, str] = {}
+    for name, folder in folders.items():
+        reader = CourseReader(folder, facts, guides, unit_codes)
+        course = reader.read()
+        problems += [problem for problem in reader.found if not only or name in only]
+        if course is None:
+            continue
+        place = Place(shown_path(folder / "course.yaml"))
+        if course.code in course_codes:
+            params = {"value": course.code, "first": course_codes[course.code].file}
+            problems.append(Problem("duplicate_code", place, params, MESSAGES))
+        course_codes.setdefault(course.code, place)
+        for run in course.runs:
+            if course.key(run) in runs:
+                problems.append(Problem("duplicate_run", place, {"key": course.key(run)}, MESSAGES))
+            runs[course.key(run)] = name
+        if not only or name in only:
+            courses.append(course)
+    courses.sort(key=lambda course: (course.number, course.code))
+    return Checked(tuple(courses), tuple(sorted(problems, key=lambda problem: (problem.place, problem.code))))
+
+
+def build(checked: Checked, out: Path) -> tuple[BuiltRun, ...]:
+    """Write each run as `<out>/<course>-<language>/` and `.tar.gz`, and the index of units; only for sources without problems.
+
+    Everything is compiled before the first file is written: what cannot be compiled leaves the output as it was.
+    """
+    if checked.problems:
+        raise ValueError("sources with problems are not compiled: correct them first")
+    index: dict[str, dict[str, dict[str, str]]] = {}
+    compiled: list[tuple[BuiltRun, tree.Files]] = []
+    for course in checked.courses:
+        for run in course.runs:
+            name = f"{course.code}-{run.language}"
+            for unit in course.units:
+                index.setdefault(unit.code, {})[run.language] = tree.unit_entry(course, run, unit)
+            built = BuiltRun(
+                course.code, run.language, course.key(run), out / name, out / f"{name}.tar.gz", len(course.units)
+            )
+            compiled.append((built, tree.course_files(course, run)))
+    for built, files in compiled:
+        archive.write_folder(built.folder, files)
+        archive.write_file(built.archive, archive.tar_gz(files))
+    text = json.dumps(index, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    archive.write_file(out / UNIT_INDEX, text.encode())
+    return tuple(built for built, _files in compiled)

@@ -1,0 +1,1 @@
+"""Nassij: governance self-assessment."""

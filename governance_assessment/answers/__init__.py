@@ -1,0 +1,1 @@
+"""What members answer, and what the association says together."""

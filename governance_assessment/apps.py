@@ -1,0 +1,27 @@
+"""Instruments, rounds, answers and results."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from nassij.common.plugin import plugin_app
+
+
+class GovernanceAssessmentConfig(AppConfig):
+    """Nassij: governance self-assessment."""
+
+    name = "governance_assessment"
+    label = "nassij_governance"
+    verbose_name = _("Nassij: governance self-assessment")
+    default_auto_field = "django.db.models.BigAutoField"
+    plugin_app = plugin_app(namespace="nassij_governance")
+
+    def ready(self) -> None:
+        """Connect what must happen when an account is retired, speak on the associations' home page, name our private files."""
+        from governance_assessment import handlers, next_steps
+        from governance_assessment.evidence import files
+        from governance_assessment.reports import made
+
+        handlers.connect()
+        next_steps.register()
+        made.register()
+        files.register()

@@ -1,0 +1,1 @@
+"""Where members differ, and settling it."""

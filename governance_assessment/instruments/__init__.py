@@ -1,0 +1,1 @@
+"""Instrument versions; the files of the published ones lie beside."""

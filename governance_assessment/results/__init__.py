@@ -1,0 +1,1 @@
+"""What was frozen, and how it is shown and compared."""

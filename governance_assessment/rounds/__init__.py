@@ -1,0 +1,1 @@
+"""Rounds: opening them, taking them from state to state, and their history."""

@@ -1,0 +1,1 @@
+"""The coach's desk and the coach's word beside each answer."""

@@ -1,0 +1,1 @@
+"""Pages outside courses, a module per subject."""

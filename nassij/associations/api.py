@@ -1,0 +1,111 @@
+"""The one door of `nassij.associations`: who may what, whose association, which members.
+
+Keyword-only; each docstring says whether permissions are checked and how many SQL queries a reading costs. Errors are those of
+`nassij.common.errors`. Import inside functions where the app may not be installed (a block in a library).
+"""
+
+from nassij.associations.access import access, may, require, require_import, scope
+from nassij.associations.accompaniment import (
+    add_to_cohort,
+    appoint_coach,
+    assign_coach,
+    assign_coordinator,
+    create_cohort,
+    end_coach,
+    end_coordinator,
+    remove_from_cohort,
+)
+from nassij.associations.data import (
+    Access,
+    Action,
+    AssociationData,
+    AssociationSummary,
+    Capacity,
+    CohortData,
+    MemberData,
+    MembershipData,
+    NextStep,
+    Role,
+    Scope,
+)
+from nassij.associations.next_steps import next_steps, register_next_steps
+from nassij.associations.reads import (
+    active_members,
+    association,
+    associations_in_scope,
+    coach_ids,
+    coached_by,
+    coaches,
+    cohorts_in_scope,
+    members,
+    memberships,
+    names_of,
+    person_names,
+)
+from nassij.associations.reference import field_name, province_name
+from nassij.associations.retirement import retire_user
+from nassij.associations.writes import (
+    add_member,
+    claim_invitations,
+    create_association,
+    end_membership,
+    join,
+    join_code,
+    leave,
+    rotate_join_code,
+    set_member,
+    update_association,
+)
+
+__all__ = [
+    "Access",
+    "Action",
+    "AssociationData",
+    "AssociationSummary",
+    "Capacity",
+    "CohortData",
+    "MemberData",
+    "MembershipData",
+    "NextStep",
+    "Role",
+    "Scope",
+    "access",
+    "active_members",
+    "add_member",
+    "add_to_cohort",
+    "appoint_coach",
+    "assign_coach",
+    "assign_coordinator",
+    "association",
+    "associations_in_scope",
+    "claim_invitations",
+    "coach_ids",
+    "coached_by",
+    "coaches",
+    "cohorts_in_scope",
+    "create_association",
+    "create_cohort",
+    "end_coach",
+    "end_coordinator",
+    "end_membership",
+    "field_name",
+    "join",
+    "join_code",
+    "leave",
+    "may",
+    "members",
+    "memberships",
+    "names_of",
+    "next_steps",
+    "person_names",
+    "province_name",
+    "register_next_steps",
+    "remove_from_cohort",
+    "require",
+    "require_import",
+    "retire_user",
+    "rotate_join_code",
+    "scope",
+    "set_member",
+    "update_association",
+]

@@ -1,0 +1,1 @@
+"""The pages below /nassij/. Every one asks `nassij.associations.api` who may, and works without a script."""

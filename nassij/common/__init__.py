@@ -1,0 +1,1 @@
+"""Nassij: common services."""

@@ -1,0 +1,40 @@
+"""What every app of the suite shares, written once."""
+
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
+from edx_django_utils.plugins.constants import PluginSignals
+
+from nassij.common.plugin import LMS, plugin_app
+
+
+class CommonConfig(AppConfig):
+    """Nassij: common services."""
+
+    name = "nassij.common"
+    label = "nassij_common"
+    verbose_name = _("Nassij: common services")
+    default_auto_field = "django.db.models.BigAutoField"
+    plugin_app = {
+        **plugin_app(namespace="nassij_common"),
+        # The platform connects its signals by name, so nothing of it is imported here.
+        PluginSignals.CONFIG: {
+            LMS: {
+                PluginSignals.RELATIVE_PATH: "retirement",
+                PluginSignals.RECEIVERS: [
+                    {
+                        PluginSignals.RECEIVER_FUNC_NAME: "on_platform_retirement",
+                        PluginSignals.SIGNAL_PATH: (
+                            "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_MISC"
+                        ),
+                    }
+                ],
+            }
+        },
+    }
+
+    def ready(self) -> None:
+        """Register the system checks, what this app forgets of a person who leaves, and the xAPI statements of our events."""
+        from nassij.common import checks, retirement  # noqa: F401
+
+        if apps.is_installed("event_routing_backends"):
+            from nassij.common import xapi  # noqa: F401

@@ -1,0 +1,329 @@
+"""Every kind of error: found at its place, with a remedy; and no good course is refused."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_content.compiler import SOURCES, check
+from course_content.problems import MESSAGES
+from tests.course_content.samples import PNG, SVG, Sources, Spoil, both, edit, lesson_source, write
+from xblocks.lesson.source import FormValues, read_lesson
+
+AR = "ar.md"
+PICTURE = "way.ar.svg"
+CHECK = "```self-check {#check}"
+QUESTION = 'question: "سؤال؟"'
+RUNS = "runs:\n  ar: {course: SMP1, run: ar}\n  fr: {course: SMP1, run: fr}"
+
+
+def add_course(sources: Sources, **changes: str) -> None:
+    """A second course, the same but for `changes` in its course.yaml."""
+    other = sources.root / "courses/second"
+    shutil.copytree(sources.course, other)
+    text = (other / "course.yaml").read_text("utf-8")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    (other / "course.yaml").write_text(text, "utf-8")
+
+
+def remove(name: str) -> Spoil:
+    return lambda sources: sources.path(name).unlink()
+
+
+def picture(old: str, new: str) -> Spoil:
+    """The Arabic picture with something in it that is not allowed."""
+    return write("assets/way.ar.svg", SVG.replace(old, new))
+
+
+def other_answer(sources: Sources) -> None:
+    """French marks the other choice as right."""
+    sources.edit("fr.md", 'text: "NO"', 'text: "NO"\n    correct: true')
+    sources.edit("fr.md", 'text: "YES"\n    correct: true', 'text: "YES"')
+
+
+def cover(content: bytes) -> Spoil:
+    """A picture of the course."""
+
+    def spoil(sources: Sources) -> None:
+        (sources.course / "cover.png").write_bytes(content)
+        sources.edit("course.yaml", "org: Nassij", "org: Nassij\nimage: cover.png")
+
+    return spoil
+
+
+def folder_instead(name: str) -> Spoil:
+    def spoil(sources: Sources) -> None:
+        sources.path(name).unlink()
+        sources.path(name).mkdir()
+
+    return spoil
+
+
+def pipe_instead(name: str) -> Spoil:
+    """A file that would be read for ever."""
+
+    def spoil(sources: Sources) -> None:
+        sources.path(name).unlink()
+        os.mkfifo(sources.path(name))
+
+    return spoil
+
+
+def link(name: str, target: str) -> Spoil:
+    def spoil(sources: Sources) -> None:
+        sources.path(name).unlink()
+        sources.path(name).symlink_to(target)
+
+    return spoil
+
+
+def setting(name: str) -> Spoil:
+    return edit("section.yaml", "{round_kind: express}", f"{{{name}: x}}")
+
+
+def shown_in_feedback(content: str) -> Spoil:
+    """A picture that only feedback shows."""
+
+    def spoil(sources: Sources) -> None:
+        write("assets/extra.svg", content)(sources)
+        both('"LOOK AGAIN"', '"![x](assets/extra.svg)"')(sources)
+
+    return spoil
+
+
+# (code, how the course is spoilt, the file and line it must be found at)
+CASES: list[tuple[str, Spoil, str, int]] = [
+    # Files
+    ("not_utf8", write(AR, b"---\ncode: a\n\xff\n---\n"), AR, 3),
+    ("too_large", lambda s: s.edit(AR, "TEXT", "x" * 200_001), AR, 1),
+    ("missing_file", remove("section.yaml"), "section.yaml", 1),
+    ("missing_file", remove("facts.yaml"), "facts.yaml", 1),
+    ("missing_file", remove("guides.yaml"), "guides.yaml", 1),
+    ("missing_folder", edit("section.yaml", "u1-one", "u9-gone"), "section.yaml", 4),
+    ("unlisted_folder", lambda s: (s.section / "u7-forgotten").mkdir(), "section.yaml", 4),
+    ("listed_twice", edit("section.yaml", "- u1-one", "- u1-one\n  - u1-one"), "section.yaml", 5),
+    ("bad_folder", edit("course.yaml", "[s1-first]", '[s1-first, "../x"]'), "course.yaml", 9),
+    ("no_front_matter", edit(AR, "---\ncode", "code"), AR, 1),
+    ("front_matter_open", edit(AR, "guide: G1\n---", "guide: G1"), AR, 1),
+    ("not_a_file", folder_instead(AR), AR, 1),
+    ("not_a_file", folder_instead("facts.yaml"), "facts.yaml", 1),
+    ("not_a_file", pipe_instead("section.yaml"), "section.yaml", 1),
+    ("unreadable_file", link("guides.yaml", "guides.yaml"), "guides.yaml", 1),
+    ("missing_file", link("guides.yaml", "gone.yaml"), "guides.yaml", 1),
+    ("leads_out", link("facts.yaml", "/dev/zero"), "facts.yaml", 1),
+    ("leads_out", link("assets/way.ar.svg", "../../../../../../secret.svg"), PICTURE, 1),
+    ("leads_out", lambda s: (s.section / "u8-away").symlink_to(s.root.parent), "u8-away", 1),
+    # YAML
+    ("yaml", edit(AR, 'title: "درس: أول"', "title: درس: أول"), AR, 3),
+    ("yaml", edit("section.yaml", "units:", "units:\n  - [")  , "section.yaml", 5),
+    ("yaml", write("guides.yaml", "a: {b: c}\n---\na: b\n"), "guides.yaml", 2),
+    ("yaml", write("guides.yaml", "[a]: b\n"), "guides.yaml", 1),
+    ("yaml", write("guides.yaml", "\x01: b\n"), "guides.yaml", 1),
+    ("yaml_alias", write("guides.yaml", "a: &x {ar: a}\nb: *x\n"), "guides.yaml", 1),
+    ("yaml_tag", write("guides.yaml", "a: !!python/name:os.system {}\n"), "guides.yaml", 1),
+    ("yaml_depth", write("guides.yaml", "a: " + "[" * 40 + "]" * 40 + "\n"), "guides.yaml", 1),
+    ("yaml_duplicate_key", edit(AR, "minutes: 5", "minutes: 5\nminutes: 6"), AR, 7),
+    ("yaml_empty", write("section.yaml", "# nothing\n"), "section.yaml", 1),
+    ("not_a_mapping", write("section.yaml", "- a\n"), "section.yaml", 1),
+    ("not_a_list", edit(AR, 'objectives:\n  - "OBJECTIVE"', 'objectives: "OBJECTIVE"'), AR, 4),
+    ("not_a_text", edit(AR, '"OBJECTIVE"', "{a: b}"), AR, 5),
+    ("not_a_text", edit("course.yaml", "org: Nassij", "org: [Nassij]"), "course.yaml", 5),
+    ("not_a_text", edit("course.yaml", "[s1-first]", "[s1-first, [x]]"), "course.yaml", 9),
+    ("not_a_number", edit(AR, "minutes: 5", "minutes: five"), AR, 6),
+    ("not_a_number", edit(AR, "minutes: 5", 'minutes: "5"'), AR, 6),
+    ("not_a_number", edit(AR, "tries: 0", "tries: 21"), AR, 30),
+    ("not_a_flag", edit(AR, "correct: true", "correct: yes"), AR, 25),
+    ("not_a_date", edit(AR, "2026-11-23", "23/11/2026"), AR, 7),
+    ("missing_key", edit(AR, "minutes: 5\n", ""), AR, 2),
+    ("missing_key", edit(AR, 'question: "سؤال؟"\n', ""), AR, 20),
+    ("empty_value", edit(AR, 'title: "درس: أول"', "title:"), AR, 3),
+    ("empty_value", edit(AR, '"OBJECTIVE"', '""'), AR, 5),
+    ("empty_value", edit("course.yaml", RUNS, "runs: {}"), "course.yaml", 6),
+    ("empty_value", edit("section.yaml", "{round_kind: express}", "{round_kind: null}"), "section.yaml", 8),
+    ("unknown_key", edit(AR, "guide: G1", "gide: G1"), AR, 10),
+    ("unknown_key", edit(AR, "tries: 0", "try: 0"), AR, 30),
+    # Identifiers
+    ("bad_code", both("smp-s1-u1", "SMP 1"), AR, 2),
+    ("bad_code", both("{#one}", "{#One}"), AR, 13),
+    ("bad_code", edit(AR, "guide: G1", 'guide: "G 1"'), AR, 10),
+    ("duplicate_step", both("{#check}", "{#one}"), AR, 19),
+    ("duplicate_choice", both("id: b", "id: a"), AR, 23),
+    ("unknown_language", edit("course.yaml", "  fr: {course", "  de: {course"), "course.yaml", 8),
+    ("duplicate_code", edit("section.yaml", "smp-s1-u2", "smp-s1-u1"), "section.yaml", 6),
+    ("code_differs", edit("fr.md", "smp-s1-u1", "smp-s1-u9"), "fr.md", 1),
+    # Steps
+    ("no_steps", write(AR, lesson_source("ar").split("## ")[0]), AR, 12),
+    ("text_before_step", edit(AR, "## خطوة {#one}", "أول"), AR, 13),
+    ("text_before_step", lambda s: write(AR, lesson_source("ar") + "\nأخيرا\n")(s), AR, 33),
+    ("step_without_id", edit(AR, " {#one}", ""), AR, 13),
+    ("step_without_id", edit(AR, "self-check {#check}", "self-check"), AR, 19),
+    ("step_without_title", edit(AR, "## خطوة {#one}", "## {#one}"), AR, 13),
+    ("step_without_text", edit(AR, CHECK, f"## فارغة {{#empty}}\n\n{CHECK}"), AR, 19),
+    ("top_heading", edit(AR, "## خطوة", "# عنوان\n\n## خطوة"), AR, 13),
+    ("underlined_heading", edit(AR, "TEXT", "TEXT\n----\n\nTEXT"), AR, 15),
+    ("raw_html", edit(AR, "TEXT", "TEXT <b>x</b>"), AR, 15),
+    ("raw_html", edit(AR, "TEXT", "<div>\nx\n</div>\n\nTEXT"), AR, 15),
+    ("raw_html", edit(AR, '"LOOK AGAIN"', '"LOOK <b>AGAIN</b>"'), AR, 29),
+    ("raw_html", edit(AR, '"OBJECTIVE"', '"<i>x</i>"'), AR, 5),
+    ("text_too_heavy", edit(AR, "TEXT", "word " * 10_001), AR, 13),
+    ("text_too_heavy", edit(AR, '"LOOK AGAIN"', f'"{"*a* " * 10_001}"'), AR, 29),
+    ("text_too_heavy", edit("course.yaml", '"Cours"', f'"{"x" * 50_001}"'), "course.yaml", 3),
+    ("unclosed_fence", lambda s: write(AR, lesson_source("ar").rstrip("\n`"))(s), AR, 19),
+    ("unknown_block", edit(AR, CHECK, "```quiz {#check}"), AR, 19),
+    ("unknown_block", edit(AR, CHECK, "```"), AR, 19),
+    ("steps_differ", edit("fr.md", "{#one}", "{#two}"), "fr.md", 1),
+    ("missing_translation", remove("fr.md"), "section.yaml", 4),
+    ("missing_language", edit("course.yaml", ', fr: "Cours"', ""), "course.yaml", 3),
+    # Pictures and links
+    ("picture_without_description", both("![ALT]", "![]"), AR, 17),
+    ("picture_inside_text", both("![ALT]", "see ![ALT]"), AR, 17),
+    ("picture_place", both("(assets/", "(https://example.org/"), AR, 17),
+    ("picture_place", both("(assets/", "(/static/"), AR, 17),
+    ("link_scheme", edit(AR, "https://example.org", "ftp://example.org"), AR, 15),
+    ("link_scheme", edit(AR, '"LOOK AGAIN"', '"[x](ftp://example.org)"'), AR, 29),
+    ("missing_asset", edit(AR, '"LOOK AGAIN"', '"![x](assets/gone.svg)"'), AR, 29),
+    ("missing_asset", edit(AR, 'text: "NO"', 'text: "![x](assets/gone.svg)"'), AR, 28),
+    ("picture_without_description", edit(AR, '"LOOK AGAIN"', '"![](assets/way.ar.svg)"'), AR, 29),
+    ("picture_without_description", edit(AR, 'text: "NO"', 'text: "![](assets/way.ar.svg)"'), AR, 28),
+    ("picture_place", edit(AR, '"LOOK AGAIN"', '"![x](https://example.org/x.svg)"'), AR, 29),
+    ("picture_inside_text", edit(AR, '"LOOK AGAIN"', '"see ![x](assets/way.ar.svg)"'), AR, 29),
+    ("picture_in_line", edit(AR, 'text: "NO"', 'text: "NO ![x](assets/way.ar.svg)"'), AR, 28),
+    ("picture_in_line", edit(AR, QUESTION, "question: |\n  A\n\n  ![x](assets/way.ar.svg)"), AR, 20),
+    ("picture_in_line", edit(AR, '"OBJECTIVE"', '"![x](assets/way.ar.svg)"'), AR, 5),
+    ("asset_kind", shown_in_feedback("GIF89a"), "extra.svg", 1),
+    ("asset_size", shown_in_feedback(SVG + " " * 100_000), "extra.svg", 1),
+    ("missing_asset", lambda s: (s.unit / "assets/way.ar.svg").unlink(), AR, 17),
+    ("unused_asset", write("assets/other.svg", SVG), "other.svg", 1),
+    ("asset_kind", write("assets/way.ar.svg", "GIF89a"), "way.ar.svg", 1),
+    ("asset_size", write("assets/way.ar.svg", SVG + " " * 100_000), "way.ar.svg", 1),
+    ("unsafe_picture", picture("<title>", "<script>alert(1)</script><title>"), PICTURE, 1),
+    ("unsafe_picture", picture("<path", '<path onclick="x"'), PICTURE, 1),
+    ("unsafe_picture", picture("<path", '<use href="https://evil.test/#a"/><path'), PICTURE, 1),
+    ("unsafe_picture", picture("<path", '<path fill="url(//evil.test)"'), PICTURE, 1),
+    ("unsafe_picture", picture("<path", "<style>@import 'x'</style><path"), PICTURE, 1),
+    ("unsafe_picture", write("assets/way.ar.svg", '<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG), "way.ar.svg", 1),
+    ("unsafe_picture", write("assets/way.ar.svg", "<html></html>"), "way.ar.svg", 1),
+    ("unsafe_picture", write("assets/way.ar.svg", "<svg"), "way.ar.svg", 1),
+    # Self-checks
+    ("check_layout", both('kind: single\nchoices:\n', ""), AR, 19),
+    ("check_kind", both("kind: single", "kind: guess"), AR, 21),
+    ("check_few_choices", both('  - id: b\n    text: "NO"\n    feedback: "LOOK AGAIN"\n', ""), AR, 23),
+    ("check_no_answer", both("    correct: true\n", ""), AR, 23),
+    ("check_many_answers", both('text: "NO"', 'text: "NO"\n    correct: true'), AR, 23),
+    ("check_no_feedback", both('    feedback: "LOOK AGAIN"\n', ""), AR, 27),
+    ("text_with_lines", edit(AR, 'text: "NO"', 'text: "NO\n\n      NO"'), AR, 28),
+    ("choices_differ", edit("fr.md", "id: b", "id: c"), "fr.md", 1),
+    ("answers_differ", other_answer, "fr.md", 1),
+    ("kind_differs", edit("fr.md", "tries: 0", "tries: 2"), "fr.md", 1),
+    # Facts and guides
+    ("unknown_fact", edit(AR, "[A1.1]", "[A9.9]"), AR, 8),
+    ("fact_twice", edit(AR, "[A1.1]", "[A1.1, A1.1]"), AR, 8),
+    ("fact_to_confirm", edit(AR, "[A1.1]", "[A1.1, A1.2]"), AR, 8),
+    ("facts_differ", edit("fr.md", "facts: [A1.1]\n", ""), "fr.md", 1),
+    ("fact_mark", edit("facts.yaml", "mark: S1", "mark: S9"), "facts.yaml", 2),
+    ("missing_language", edit("facts.yaml", 'en: "Art. 5"', 'de: "Art. 5"'), "facts.yaml", 3),
+    ("unknown_guide", edit(AR, "guide: G1", "guide: G9"), AR, 10),
+    ("unknown_guide", edit(AR, "guide: G1", "guide: {code: G9}"), AR, 10),
+    ("not_checked", both("checked_on: 2026-11-23\n", ""), AR, 2),
+    # Courses
+    ("missing_file", edit("course.yaml", "org: Nassij", "org: Nassij\nimage: cover.png"), "course.yaml", 6),
+    ("missing_file", edit("course.yaml", "org: Nassij", "org: Nassij\nimage: s1-first/../course.yaml"), "course.yaml", 6),
+    ("asset_kind", edit("course.yaml", "org: Nassij", "org: Nassij\nimage: course.yaml"), "course.yaml", 6),
+    ("asset_kind", cover(b"GIF89a"), "cover.png", 1),
+    ("asset_size", cover(PNG + b" " * 100_000), "cover.png", 1),
+    ("bad_run", edit("course.yaml", "org: Nassij", 'org: "N ssij"'), "course.yaml", 5),
+    ("unknown_unit_block", edit("section.yaml", "nassij_governance", "html"), "section.yaml", 5),
+    ("bad_setting", edit("section.yaml", "round_kind: express", "round_kind: [express]"), "section.yaml", 8),
+    *[("reserved_setting", setting(name), "section.yaml", 8) for name in ("url_name", "display_name", "parent")],
+    *[("bad_setting_name", setting(name), "section.yaml", 8) for name in ("a b", "xmlns", "é", '"x:y"', "1a")],
+    ("duplicate_code", lambda s: add_course(s, SMP1="SMP2"), "course.yaml", 1),
+    ("duplicate_run", lambda s: add_course(s, **{"code: sample": "code: second"}), "course.yaml", 1),
+    ("duplicate_code", lambda s: add_course(s, **{"SMP1": "SMP2", "code: sample": "code: second"}), "section.yaml", 6),
+    ("no_courses", lambda s: shutil.rmtree(s.root / "courses"), "courses", 1),
+]  # fmt: skip
+# Found by tests of their own: they need more than a spoilt file, or cannot come from one.
+ELSEWHERE = {"unknown_course", "facts_unavailable", "set_twice"}
+
+
+def test_the_sample_is_right(sources: Sources) -> None:
+    checked = check(sources.root)
+    assert checked.problems == ()
+    assert [unit.code for course in checked.courses for unit in course.units] == ["smp-s1-u1", "smp-s1-u2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "spoil", "file", "line"), CASES, ids=[f"{n}-{case[0]}" for n, case in enumerate(CASES)]
+)
+def test_what_is_wrong_is_found_at_its_place(sources: Sources, code: str, spoil: Spoil, file: str, line: int) -> None:
+    spoil(sources)
+    found = [problem for problem in check(sources.root).problems if problem.code == code]
+    assert found, [problem.line() for problem in check(sources.root).problems]
+    assert (Path(found[0].place.file).name, found[0].place.line) == (file, line)
+    assert found[0].message() and found[0].remedy()
+
+
+def test_every_code_has_a_case() -> None:
+    assert {case[0] for case in CASES} | ELSEWHERE == set(MESSAGES)
+
+
+def test_columns_point_at_the_value(sources: Sources) -> None:
+    sources.edit("ar.md", "minutes: 5", "minutes: five")
+    sources.edit("ar.md", "TEXT with", "TEXT <b>with</b>")
+    places = [(problem.code, problem.place.line, problem.place.column) for problem in check(sources.root).problems]
+    assert places == [("not_a_number", 6, 10), ("raw_html", 15, 6), ("raw_html", 15, 13)]
+
+
+def test_a_course_that_is_not_there(sources: Sources) -> None:
+    assert [problem.code for problem in check(sources.root, ["gone"]).problems] == ["unknown_course"]
+
+
+def test_only_one_course_is_asked_about(sources: Sources) -> None:
+    add_course(sources, **{"SMP1": "SMP2", "code: sample": "code: second"})
+    assert [course.code for course in check(sources.root, ["sample"]).courses] == ["sample"]
+
+
+def test_a_picture_with_a_strange_name(sources: Sources) -> None:
+    (sources.unit / "assets/way.ar.svg").rename(sources.unit / "assets/طريق.svg")
+    sources.edit("ar.md", "assets/way.ar.svg", "assets/طريق.svg")
+    assert "picture_place" in {problem.code for problem in check(sources.root).problems}
+
+
+def test_many_problems_are_told_at_once(sources: Sources) -> None:
+    sources.edit("ar.md", "minutes: 5", "minutes: five")
+    sources.edit("fr.md", "correct: true", "correct: maybe")
+    codes = [problem.code for problem in check(sources.root).problems]
+    assert {"not_a_number", "not_a_flag", "check_no_answer"} <= set(codes)
+
+
+def test_our_own_courses_are_right() -> None:
+    checked = check(SOURCES)
+    assert [problem.line() for problem in checked.problems] == []
+    assert checked.courses
+
+
+def test_bombs_end_quickly(sources: Sources) -> None:
+    alias = "a: &a [x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)},*{chr(97 + i)}]\n" for i in range(20)
+    )
+    deep = "a: " + "[" * 50_000
+    wide = "![" * 20_000 + "\n\n" + "> " * 5_000 + "x"
+    started = time.monotonic()
+    sources.path("guides.yaml").write_text(alias, "utf-8")
+    sources.path("facts.yaml").write_text(deep, "utf-8")
+    sources.edit("ar.md", "TEXT", wide)
+    assert check(sources.root).problems
+    assert time.monotonic() - started < 20
+
+
+@given(st.text(max_size=300))
+def test_no_text_whatsoever_ends_in_a_traceback(text: str) -> None:
+    read_lesson(text, file="x", language="ar")
+    read_lesson(f"---\n{text}\n---\n## a {{#b}}\n{text}", file="x", language="ar")
+    read_lesson(f"## a {{#b}}\n\n```self-check {{#c}}\n{text}\n```", file="x", language="fr", form=FormValues("t", 1))

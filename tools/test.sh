@@ -1,0 +1,60 @@
+#!/bin/sh
+# Runs the checks and tests.   tools/test.sh all|check [version …]
+# Without versions: each of Python 3.11 and 3.12 that is on this machine, and at least one.
+set -eu
+cd "$(dirname "$0")/.."
+what=${1:-all}
+[ $# -eq 0 ] || shift
+
+say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+
+environments=""
+if [ $# -gt 0 ]; then
+  for version in "$@"; do environments="$environments $(tools/environment.sh dev "$version")"; done
+else
+  for version in 3.11 3.12; do
+    venv=$(tools/environment.sh dev "$version" 2>/dev/null) && environments="$environments $venv" || say "Python $version is not here: left out"
+  done
+  [ -n "$environments" ] || environments=$(tools/environment.sh dev)
+fi
+
+lint() {
+  say "$1: lint, types, layers"
+  "$2/bin/ruff" check .
+  "$2/bin/ruff" format --check .
+  "$2/bin/mypy" nassij governance_assessment xblocks course_content
+  "$2/bin/lint-imports"
+}
+
+consistent() {
+  say "$1: migrations, catalogs, annotations"
+  DJANGO_SETTINGS_MODULE=tests.settings "$2/bin/python" -m django makemigrations --check --dry-run \
+    nassij_common nassij_associations nassij_governance
+  "$2/bin/python" -m tools.catalogs check
+  # Every model says which personal data it keeps, and how a retirement forgets them (OEP-30). The demo's settings have them all.
+  DJANGO_SETTINGS_MODULE=demo.settings "$2/bin/code_annotations" django_find_annotations \
+    --config_file .pii_annotations.yml --lint --coverage >"$2/pii.log" 2>&1 || { cat "$2/pii.log"; return 1; }
+}
+
+# `--no-skips` (tests/conftest.py): a skipped test is a hole nobody sees, so it fails the run.
+for venv in $environments; do
+  name=${venv##*/}
+  python=$venv/bin/python
+  [ "$name" = "$(basename "${environments##* }")" ] && lint "$name" "$venv"
+  consistent "$name" "$venv"
+  say "$name: tests on SQLite"
+  "$python" -m pytest -q --no-skips -n 2 -m "not services and not browser and not packaging"
+  [ "$what" = all ] || continue
+  say "$name: apps and services on MariaDB, Redis and a Celery worker"
+  "$python" -m tools.with_services "$python" -m pytest -q --no-skips -n 2 -m "not services and not browser and not packaging" \
+    tests/nassij tests/governance_assessment tests/xblocks/governance tests/test_strangers.py \
+    --ignore tests/governance_assessment/domain --ignore tests/nassij/common/test_text.py
+  # One after the other: they share the queue and measure what happens at once.
+  "$python" -m tools.with_services "$python" -m pytest -q --no-skips -m services tests
+  say "$name: the wheel in an empty environment"
+  "$python" -m pytest -q --no-skips -m packaging
+  say "$name: browser"
+  # Two at once, a file each: they mostly wait for pages.
+  "$python" -m pytest -q --no-skips -n 2 --dist loadfile -m browser
+done
+say "All green on:$(for venv in $environments; do printf ' %s' "${venv##*/}"; done)"

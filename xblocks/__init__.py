@@ -1,0 +1,1 @@
+"""Nassij: course blocks."""

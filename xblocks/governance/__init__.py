@@ -1,0 +1,1 @@
+"""The parts behind `xblocks.governance_block`: the questionnaire as a page, forms, the author's settings."""

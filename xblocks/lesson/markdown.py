@@ -1,0 +1,119 @@
+"""Looking into Markdown: pictures that stand on their own, raw HTML, links; and the ways a text becomes HTML.
+
+The HTML itself is made by `nassij.common.text` only.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from nassij.common.errors import TooLarge
+from nassij.common.text import MAX_DEPTH, plain, render_markdown
+
+from .model import Picture
+
+# The dialect of `nassij.common.text.render_markdown`, but with HTML recognised, so that it can be refused with its place.
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+_ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
+SAFE_LINKS = ("https://", "http://", "mailto:", "tel:", "/", "#")
+
+
+def tokens(text: str) -> list[Token]:
+    """Block tokens of `text`, each with the lines it covers (`map`, from 0)."""
+    return _PARSER.parse(text)
+
+
+def only_picture(inline: Token) -> Picture | None:
+    """The picture that this paragraph consists of, if that is all there is."""
+    children = inline.children or []
+    if len(children) != 1 or children[0].type != "image":
+        return None
+    return picture(children[0])
+
+
+def picture(image: Token) -> Picture:
+    """The picture of an image token."""
+    alt = "".join(child.content for child in image.children or [])
+    return Picture(src=str(image.attrGet("src") or ""), alt=alt, caption=str(image.attrGet("title") or ""))
+
+
+@lru_cache(maxsize=1024)
+def parts(body: str) -> tuple[str | Picture, ...]:
+    """`body` cut at the pictures that stand on their own: Markdown texts and pictures, in order."""
+    lines = body.split("\n")
+    found: list[str | Picture] = []
+    start = 0
+    for opening, inline in _top_paragraphs(tokens(body)):
+        alone = only_picture(inline)
+        if alone is None or not opening.map:
+            continue
+        found += ["\n".join(lines[start : opening.map[0]]), alone]
+        start = opening.map[1]
+    found.append("\n".join(lines[start:]))
+    return tuple(part for part in found if isinstance(part, Picture) or part.strip())
+
+
+def _top_paragraphs(block_tokens: list[Token]) -> Iterator[tuple[Token, Token]]:
+    for opening, inline in itertools.pairwise(block_tokens):
+        if opening.type == "paragraph_open" and opening.level == 0:
+            yield opening, inline
+
+
+def table_name(text: str) -> str:
+    """What the first table of `text` is about: the words of the last heading above it, empty without one."""
+    name = ""
+    for opening, inline in itertools.pairwise(tokens(text)):
+        if opening.type == "table_open":
+            return name
+        if opening.type == "heading_open":
+            name = plain(inline.content)
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def block_html(text: str) -> SafeString:
+    """`text` as HTML blocks. Rendering is the dear part of a page and a text is the same for every learner: kept."""
+    return SafeString(render_markdown(text))
+
+
+@lru_cache(maxsize=4096)
+def line_html(text: str) -> SafeString:
+    """A text of one paragraph as HTML that can stand inside a label or a heading; anything else as its bare words."""
+    one = _ONE_PARAGRAPH.fullmatch(render_markdown(text).strip())
+    return SafeString(one[1].strip()) if one else escape(plain(text))
+
+
+def can_be_shown(text: str) -> bool:
+    """Whether a page takes `text`: it is neither longer nor nested more deeply than any text of ours."""
+    if len(text) <= MAX_DEPTH:  # each level takes a character at least
+        return True
+    try:
+        block_html(text)
+    except TooLarge:
+        return False
+    return True
+
+
+def search_text(text: str) -> str:
+    """The words of a Markdown text on one line, for a search index or a plain title; no-break spaces stay."""
+    return plain(text)
+
+
+def with_pictures(body: str, places: Mapping[str, str]) -> str:
+    """`body` with the pictures that stand on their own under the addresses that `places` gives for the old ones."""
+    lines = body.split("\n")
+    for opening, inline in _top_paragraphs(tokens(body)):
+        alone = only_picture(inline)
+        if alone is None or alone.src not in places or not opening.map:
+            continue
+        for number in range(*opening.map):
+            lines[number] = lines[number].replace(f"]({alone.src}", f"]({places[alone.src]}")
+    return "\n".join(lines)

@@ -1,0 +1,233 @@
+"""A lesson as OLX: child elements of `<nassij_lesson>`, written inline in the vertical.
+
+Exact both ways: `read(write(lesson)) == lesson`, because libraries keep blocks as OLX and parse it on every load. Texts stand
+alone in leaf elements, so that pretty-printing an export changes none of them. The attribute `schema` is the form's version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import singledispatch
+from typing import Any
+
+from lxml import etree
+
+from nassij.common.text import clean_text
+
+from .model import (
+    CHECK_KINDS,
+    LANGUAGES,
+    MAX_CODE,
+    SCHEMA,
+    Choice,
+    Guide,
+    Lesson,
+    LessonError,
+    SelfCheck,
+    Source,
+    Step,
+    TextStep,
+    is_code,
+    refuse_newer,
+)
+
+TAG = "nassij_lesson"
+Element = Any  # lxml's element type is private
+ATTRIBUTES = ("schema", "language", "code", "minutes", "checked_on")
+# Attributes that say where the node stands in its course; the platform writes them anew on every export.
+IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")
+
+
+def write(lesson: Lesson, node: Element) -> None:
+    """Put `lesson` (but for its title, the block's `display_name`) on `node` as attributes and children."""
+    try:
+        for name, value in lesson.extra.items():
+            node.set(name, value)
+        node.set("schema", str(SCHEMA))
+        node.set("language", lesson.language)
+        for name, text in (("code", lesson.code), ("checked_on", lesson.checked_on)):
+            if text:
+                node.set(name, text)
+        if lesson.minutes:
+            node.set("minutes", str(lesson.minutes))
+        for objective in lesson.objectives:
+            _leaf(node, "objective", objective)
+        for step in lesson.steps:
+            write_step(step, node)
+        for text in lesson.practice:
+            _leaf(node, "practice", text)
+        for source in lesson.sources:
+            _write_source(source, node)
+        if lesson.guide:
+            _leaf(node, "guide", lesson.guide.title, code=lesson.guide.code)
+    except ValueError as error:  # lxml refuses what XML cannot carry
+        raise LessonError(f"lesson {lesson.code!r} holds characters that OLX cannot carry") from error
+
+
+def read(node: Element, *, title: str, block_attributes: tuple[str, ...] = ()) -> Lesson:
+    """The lesson on `node`. Raises `LessonError` that names what cannot be read.
+
+    `block_attributes` are attributes that belong to the block's own fields (`display_name`, `start`, …) and are left to it.
+    """
+    refuse_newer(node.get("schema", str(SCHEMA)))
+    known = {*ATTRIBUTES, *IDENTITY, *block_attributes}
+    found: dict[str, list[Any]] = {"objective": [], "step": [], "practice": [], "source": [], "guide": []}
+    for child in node:
+        if not isinstance(child.tag, str) or etree.QName(child).namespace:
+            continue  # comments, and the block's own options
+        kind, value = _read_child(child)
+        if kind == "step":
+            _refuse_twice(child, value.id, found[kind])
+        found[kind].append(value)
+    language = node.get("language", LANGUAGES[0])
+    if language not in LANGUAGES:
+        raise LessonError(f"{_where(node)}: unknown language {language!r}")
+    return Lesson(
+        title=clean_text(title),
+        language=language,
+        code=clean_text(node.get("code", "")),
+        minutes=_number(node, "minutes"),
+        checked_on=clean_text(node.get("checked_on", "")),
+        objectives=tuple(found["objective"]),
+        steps=tuple(found["step"]),
+        practice=tuple(found["practice"]),
+        sources=tuple(found["source"]),
+        guide=found["guide"][-1] if found["guide"] else None,
+        extra={name: value for name, value in node.attrib.items() if name not in known},
+    )
+
+
+@singledispatch
+def write_step(step: Step, node: Element) -> None:
+    """Append `step` to `node`; one implementation per kind of step."""
+    raise TypeError(f"no OLX form for {type(step).__name__}")
+
+
+@write_step.register
+def _(step: TextStep, node: Element) -> None:
+    _leaf(node, step.type_name, step.body, id=step.id, title=step.title)
+
+
+@write_step.register
+def _(step: SelfCheck, node: Element) -> None:
+    element = etree.SubElement(node, step.type_name, {"id": step.id, "kind": step.kind, "title": step.title})
+    if step.tries:
+        element.set("tries", str(step.tries))
+    _leaf(element, "question", step.question)
+    for choice in step.choices:
+        one = etree.SubElement(element, "choice", {"id": choice.id})
+        if choice.correct:
+            one.set("correct", "true")
+        _leaf(one, "text", choice.text)
+        _leaf(one, "feedback", choice.feedback)
+
+
+def _write_source(source: Source, node: Element) -> None:
+    element = etree.SubElement(node, "source")
+    for name, value in (("fact", source.fact), ("checked_on", source.checked_on)):
+        if value:
+            element.set(name, value)
+    if source.to_confirm:
+        element.set("to_confirm", "true")
+    _leaf(element, "text", source.text)
+    if source.statement:
+        _leaf(element, "statement", source.statement)
+
+
+def _read_child(child: Element) -> tuple[str, Any]:
+    """(part of the lesson, value) for a child element."""
+    if child.tag in STEP_READERS:
+        return "step", STEP_READERS[child.tag](child)
+    if child.tag in ("objective", "practice"):
+        return child.tag, _text(child)
+    if child.tag == "source":
+        return "source", _read_source(child)
+    if child.tag == "guide":
+        return "guide", Guide(code=clean_text(child.get("code", "")), title=_text(child))
+    raise LessonError(f"{_where(child)}: <{child.tag}> is not a part of a lesson this version knows")
+
+
+def _read_text(node: Element) -> TextStep:
+    return TextStep(id=_id(node), title=clean_text(node.get("title", "")), body=_text(node))
+
+
+def _read_self_check(node: Element) -> SelfCheck:
+    kind = node.get("kind", CHECK_KINDS[0])
+    if kind not in CHECK_KINDS:
+        raise LessonError(f"{_where(node)}: unknown kind of self-check {kind!r}")
+    return SelfCheck(
+        id=_id(node),
+        title=clean_text(node.get("title", "")),
+        question=_child_text(node, "question"),
+        kind=kind,
+        tries=_number(node, "tries"),
+        choices=_read_choices(node),
+    )
+
+
+def _read_choices(node: Element) -> tuple[Choice, ...]:
+    found: list[Choice] = []
+    for child in node.findall("choice"):
+        choice = Choice(
+            id=_id(child),
+            text=_child_text(child, "text"),
+            feedback=_child_text(child, "feedback"),
+            correct=child.get("correct") == "true",
+        )
+        _refuse_twice(child, choice.id, found)
+        found.append(choice)
+    return tuple(found)
+
+
+STEP_READERS: Mapping[str, Any] = {TextStep.type_name: _read_text, SelfCheck.type_name: _read_self_check}
+
+
+def _read_source(node: Element) -> Source:
+    return Source(
+        text=_child_text(node, "text"),
+        statement=_child_text(node, "statement"),
+        fact=clean_text(node.get("fact", "")),
+        checked_on=clean_text(node.get("checked_on", "")),
+        to_confirm=node.get("to_confirm") == "true",
+    )
+
+
+def _leaf(node: Element, tag: str, text: str, **attributes: str) -> None:
+    etree.SubElement(node, tag, {name: value for name, value in attributes.items() if value}).text = text
+
+
+def _text(node: Element) -> str:
+    return clean_text("".join(node.itertext()))
+
+
+def _child_text(node: Element, tag: str) -> str:
+    child = node.find(tag)
+    return "" if child is None else _text(child)
+
+
+def _id(node: Element) -> str:
+    """The id of a step or a choice: what learners' progress hangs on, so it is as strict as in the Markdown source."""
+    value = str(node.get("id", ""))
+    if not value:
+        raise LessonError(f"{_where(node)}: <{node.tag}> has no id")
+    if not is_code(value):
+        raise LessonError(
+            f"{_where(node)}: id={value[: MAX_CODE + 1]!r} cannot be an id: use small Latin letters, digits and single hyphens"
+        )
+    return value
+
+
+def _refuse_twice(node: Element, value: str, known: Sequence[Step | Choice]) -> None:
+    if any(other.id == value for other in known):
+        raise LessonError(f"{_where(node)}: the id {value!r} is used twice: give each <{node.tag}> an id of its own")
+
+
+def _number(node: Element, name: str) -> int:
+    value = node.get(name, "0")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise LessonError(f"{_where(node)}: {name}={value!r} is not a whole number")
+    return int(value)
+
+
+def _where(node: Element) -> str:
+    return f"line {node.sourceline}" if node.sourceline else f"<{node.tag}>"

@@ -1,0 +1,389 @@
+"""The lesson block: a remote-training lesson, read step by step, with self-checks. A thin window on `xblocks.lesson`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import gettext as _
+from lxml import etree
+from web_fragments.fragment import Fragment
+from webob import Request, Response
+from xblock.core import XML_NAMESPACES, XBlock
+from xblock.fields import Scope, String
+
+from nassij.common.errors import BadInput, Conflict, NassijError, NotSignedIn, Unprocessable
+from nassij.common.text import direction, plain
+from xblocks.common import NassijBlock, installed, nassij_handler, problem_response
+from xblocks.common.block import SHARED_STYLE, STUDIO_STYLE
+from xblocks.common.fields import Kept
+from xblocks.common.forms import csrf_token, page_id, posted, way_back
+from xblocks.lesson import olx, rendering, studio, telling
+from xblocks.lesson.model import Lesson, LessonError, SelfCheck
+from xblocks.lesson.progress import NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
+from xblocks.lesson.reading import readable, stored_lesson
+
+MAX_FORM_BYTES = 16 * 1024
+OPERATION_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Attributes of our OLX that are never fields of the block, whatever the platform mixes in.
+NOT_SETTINGS = ("content", "progress", *olx.ATTRIBUTES)
+
+
+@lru_cache(maxsize=16)
+def _script_words(language: str | None) -> Mapping[str, str]:
+    """What the script says, in the active language."""
+    return {
+        "position": _("Step {step} of {total}"),
+        "next": _("Next"),
+        "check": _("Check my answer"),
+        "finish": _("Finish"),
+        "again": _("Back to the lesson"),
+        "choose": _("Choose an answer first."),
+        "waiting": _("Your answer is kept on this phone. You will see what it is worth when the line is back."),
+    }
+
+
+class LessonBlock(NassijBlock):
+    """A lesson in one language: text, pictures and self-checks, kept as one value and written as inline OLX."""
+
+    display_name = String(
+        display_name=gettext_noop("Title"),
+        scope=Scope.settings,
+        default=gettext_noop("Lesson"),
+        help=gettext_noop("Title"),
+    )
+    content: Any = Kept(
+        help=gettext_noop("The lesson but for its title, as `Lesson.to_data` writes it"), scope=Scope.content
+    )
+    progress: Any = Kept(
+        help=gettext_noop("What the learner has done, as `Progress.to_data` writes it"), scope=Scope.user_state
+    )
+
+    icon_class = "other"
+
+    # The lesson and the learner
+
+    @cached_property
+    def lesson(self) -> Lesson:
+        """The lesson; raises `LessonError` when what is stored cannot be read."""
+        return stored_lesson(self.content or {}, self.display_name or "")
+
+    @property
+    def learner_progress(self) -> Progress:
+        return Progress.from_data(self.progress)
+
+    @property
+    def uid(self) -> str:
+        return page_id("lesson", self.scope_ids.usage_id)
+
+    # Views
+
+    @XBlock.supports("multi_device")
+    @readable
+    def student_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The lesson with the learner's progress; complete without script, step by step with it."""
+        if not self.viewer.signed_in:
+            return self.fragment(self._html(Progress(), rendering.Showing(self.uid)))
+        progress = self.learner_progress
+        html = self._html(progress, self._answerable(context))
+        return self.fragment(
+            html,
+            script="lesson.js",
+            init="NassijLesson",
+            args={
+                **self.outbox_args(),
+                "here": progress.resume_at(self.lesson),
+                "words": dict(_script_words(get_language())),
+            },
+        )
+
+    @XBlock.supports("multi_device")
+    @readable
+    def public_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The lesson for visitors: readable, nothing to send, nothing kept."""
+        return self.fragment(self._html(Progress(), rendering.Showing(self.uid)))
+
+    @readable
+    def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """Studio's preview: the whole lesson on one page, with the key to its self-checks (authors only)."""
+        return self.fragment(self._html(Progress(), rendering.Showing(self.uid, with_key=self.may_edit)))
+
+    def studio_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
+        """The editor: title, language, minutes and the source of the lesson."""
+        if not self.may_edit:
+            return self.public_view(context)
+        try:
+            lesson = self.lesson
+        except LessonError as error:
+            return self.page("nassij_blocks/lesson/broken.html", {"reason": str(error)})
+        editor = self.page(
+            "nassij_blocks/lesson/studio.html",
+            {"uid": self.uid, **studio.form_context(lesson)},
+            script="lesson_studio.js",
+            init="NassijLessonStudio",
+            args={"words": {"saving": _("Saving the lesson"), "failed": _("The lesson was not saved.")}},
+        )
+        editor.add_css_url(static(STUDIO_STYLE))
+        return editor
+
+    def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The lesson as data, for the mobile app; no answers in it."""
+        try:
+            return rendering.view_data(self.lesson)
+        except LessonError:
+            return {}
+
+    def index_dictionary(self) -> dict[str, Any]:
+        """The words of the lesson, for search; no answers in them."""
+        try:
+            words = rendering.search_words(self.lesson)
+        except LessonError:
+            words = ""
+        content = {"display_name": plain(self.display_name or ""), "lesson": words}
+        return {"content": content, "content_type": "Lesson"}
+
+    # Handlers
+
+    @nassij_handler
+    def answer(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """`{check, choices: [id], operation_id}` -> the verdict, the feedback as HTML, and the progress."""
+        return self._answer(payload.get("check"), payload.get("choices"), payload.get("operation_id"))
+
+    @nassij_handler
+    def visit(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """`{seen: [step id], here: step id}` -> the progress. Repeating it changes nothing."""
+        seen, here = payload.get("seen", []), payload.get("here", "")
+        if not (isinstance(seen, list) and all(isinstance(step, str) for step in seen) and isinstance(here, str)):
+            raise BadInput(code="bad_visit")
+        lesson = self._lesson_for_learner()
+        known = {step.id for step in lesson.steps}
+        if not known.issuperset(seen) or here not in {*known, ""}:
+            raise self._gone()
+        return self._keep(self.learner_progress.visit(lesson, frozenset(seen), here))
+
+    @XBlock.handler
+    def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
+        """What the learner has done, for the mobile app."""
+        try:
+            lesson = self._lesson_for_learner()
+        except NassijError as error:
+            return problem_response(error)
+        progress = self.learner_progress
+        checks = {
+            check.id: {"tries": record.tries, "solved": record.solved, "chosen": list(record.last.chosen)}
+            for check in lesson.checks
+            if (record := progress.record(check)).last
+        }
+        body = {"here": progress.resume_at(lesson), "checks": checks, **self._summary(lesson, progress)}
+        return Response(json_body=body, content_type="application/json", charset="utf-8")
+
+    @XBlock.handler
+    def answer_form(self, request: Request, suffix: str = "") -> Response:
+        """A self-check answered without script: back to the page, which shows the feedback."""
+        return self._posted(
+            request, lambda form: self._answer(form.get("check"), form.getall("choices"), form.get("operation_id"))
+        )
+
+    @XBlock.handler
+    def read_form(self, request: Request, suffix: str = "") -> Response:
+        """ "I have read the whole lesson", said without script."""
+
+        def read(form: Any) -> dict[str, Any]:
+            lesson = self._lesson_for_learner()
+            seen = frozenset(step.id for step in lesson.steps if not step.answerable)
+            return self._keep(self.learner_progress.visit(lesson, seen, ""))
+
+        return self._posted(request, read)
+
+    @nassij_handler(max_bytes=studio.MAX_BYTES)
+    def studio_save(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """`{title, language, minutes, source}` -> saved, or a problem that lists what is wrong, line by line."""
+        self.require_editing()
+        edited = studio.read_form(payload, self._extra())
+        self.display_name = edited.title
+        self.content = edited.to_data()
+        self.__dict__.pop("lesson", None)
+        return {"title": edited.title, "steps": len(edited.steps)}
+
+    # OLX
+
+    @classmethod
+    def parse_xml(cls, node: Any, runtime: Any, keys: Any) -> LessonBlock:
+        """The block in `node`; raises `LessonError` naming what cannot be read."""
+        block: LessonBlock = runtime.construct_xblock_from_class(cls, keys)
+        own = tuple(name for name in node.attrib if name in block.fields and name not in NOT_SETTINGS)
+        for name in own:
+            cls._set_field_if_present(block, name, node.get(name), {})
+        for child in node:
+            if isinstance(child.tag, str) and etree.QName(child).namespace == XML_NAMESPACES["option"]:
+                cls._set_field_if_present(block, etree.QName(child).localname, child.text, child.attrib)
+        block.content = olx.read(node, title=block.display_name or "", block_attributes=own).to_data()
+        return block
+
+    def add_xml_to_node(self, node: Any) -> None:
+        """Write the block on `node`: its settings as attributes, the lesson inside."""
+        super().add_xml_to_node(node)
+        node.attrib.pop("progress", None)
+        olx.write(self.lesson, node)
+
+    def xml_text_content(self) -> None:
+        """No text: `content` is written as child elements."""
+
+    # Parts
+
+    def _html(self, progress: Progress, showing: rendering.Showing) -> str:
+        """The lesson in its language (already active), with the addresses of its pictures."""
+        return self._with_addresses(rendering.lesson_html(self.lesson, progress, showing, self._contact()))
+
+    def _with_addresses(self, html: str) -> str:
+        """`html` with the addresses that its pictures have in this course."""
+        urls = self.runtime.service(self, "replace_urls") if '="/static/' in html else None
+        return str(urls.replace_urls(html) if urls else html)
+
+    def _answerable(self, context: Mapping[str, Any] | None) -> rendering.Showing:
+        return rendering.Showing(
+            self.uid,
+            answer_url=self.runtime.handler_url(self, "answer_form"),
+            read_url=self.runtime.handler_url(self, "read_form"),
+            csrf_token=csrf_token(context),
+        )
+
+    def _contact(self) -> Mapping[str, str]:
+        """The contact centre, where the app that knows it is installed."""
+        if not installed("nassij.common"):
+            return {}
+        from nassij.common.pages import contact
+
+        return contact(self.lesson.language)
+
+    def _lesson_for_learner(self) -> Lesson:
+        """The lesson, when the viewer can have progress in it."""
+        if not self.viewer.signed_in:
+            raise NotSignedIn()
+        try:
+            return self.lesson
+        except LessonError as error:
+            raise Unprocessable(gettext_lazy("This lesson cannot be shown."), code="lesson_unreadable") from error
+
+    def _answer(self, check_id: object, choices: object, operation: object) -> dict[str, Any]:
+        lesson = self._lesson_for_learner()
+        check = lesson.step(check_id) if isinstance(check_id, str) else None
+        if not isinstance(check, SelfCheck):
+            raise self._gone()
+        chosen = self._chosen(check, choices)
+        if not isinstance(operation, str) or not OPERATION_ID.fullmatch(operation):
+            raise BadInput(code="bad_operation_id")
+        try:
+            progress, verdict = self.learner_progress.answer(check, chosen, operation)
+        except NoTriesLeft as error:
+            raise Conflict(
+                gettext_lazy("This question has been answered as often as it allows."),
+                code="no_tries_left",
+                remedy=gettext_lazy("Read the feedback and go on."),
+            ) from error
+        except OperationReused as error:
+            raise Unprocessable(code="operation_reused") from error
+        record = progress.record(check)
+        summary = self._keep(progress)
+        with translation.override(lesson.language):
+            html = self._with_addresses(rendering.feedback_html(check, verdict, record))
+        return {
+            "check": check.id,
+            "outcome": verdict.outcome,
+            "tries_left": tries_left(check, record),
+            "closed": tries_left(check, record) == 0,
+            "solved": record.solved,
+            "open": is_open_book(check, record),
+            "html": html,
+            **summary,
+        }
+
+    @staticmethod
+    def _chosen(check: SelfCheck, choices: object) -> tuple[str, ...]:
+        if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
+            raise BadInput(code="bad_choices")
+        if not choices or (check.kind == "single" and len(choices) > 1):
+            raise BadInput(
+                gettext_lazy("Choose an answer first."),
+                code="nothing_chosen" if not choices else "too_many_chosen",
+                remedy=gettext_lazy(
+                    "Choose one answer, or several where the question asks for them, then check again."
+                ),
+            )
+        if any(check.choice(choice) is None for choice in choices):
+            raise LessonBlock._gone()
+        return tuple(dict.fromkeys(choices))
+
+    @staticmethod
+    def _gone() -> BadInput:
+        return BadInput(
+            gettext_lazy("This part of the lesson is not there any more."),
+            code="unknown_part",
+            remedy=gettext_lazy("Reload the page: the lesson was improved. Nothing of what you did is lost."),
+        )
+
+    def _keep(self, progress: Progress) -> dict[str, Any]:
+        """Store the progress, tell the platform, and sum it up."""
+        happened = telling.events(self.lesson, self.learner_progress, progress)
+        self.progress = progress.to_data()
+        summary = self._summary(self.lesson, progress)
+        self.report_completion(summary["fraction"])
+        for name, data in happened:
+            self.track(name, **data)
+        return summary
+
+    @staticmethod
+    def _summary(lesson: Lesson, progress: Progress) -> dict[str, Any]:
+        missing = [step.id for step in progress.missing(lesson)]
+        done, total = len(lesson.steps) - len(missing), len(lesson.steps)
+        return {"fraction": done / total if total else 0.0, "missing": missing, "done": done}
+
+    def _posted(self, request: Request, act: Callable[[Any], dict[str, Any]]) -> Response:
+        """A form sent without script: act, then back to where it came from; a page of our own where that is unknown."""
+        error: NassijError | None = None
+        try:
+            act(posted(request, MAX_FORM_BYTES))
+        except NotSignedIn as reason:
+            return problem_response(reason)
+        except NassijError as reason:
+            error = reason
+        if error is None:
+            check = request.POST.get("check")
+            place = check if check in {step.id for step in self.lesson.steps} else "end"
+            if back := way_back(self, request, f"{self.uid}-{place}"):
+                return Response(status=303, location=back)
+        return self._own_page(error)
+
+    def _own_page(self, error: NassijError | None) -> Response:
+        """The lesson as a page of its own, with what went wrong on top."""
+        try:
+            lesson = self.lesson
+        except LessonError:
+            return problem_response(error or Unprocessable(code="lesson_unreadable"))
+        with translation.override(lesson.language):
+            html = self._html(self.learner_progress, self._answerable(None))
+            page = self.render_text(
+                "nassij_blocks/lesson/page.html",
+                {
+                    "language": lesson.language,
+                    "direction": direction(lesson.language),
+                    "plain_title": plain(lesson.title),
+                    "style": static(SHARED_STYLE),
+                    "error": error,
+                    "lesson": SafeString(html),
+                },
+            )
+        status = error.status if error else 200
+        return Response(page, status=status, content_type="text/html", charset="utf-8")
+
+    def _extra(self) -> Mapping[str, str]:
+        """OLX attributes this version does not know, kept through an edit."""
+        extra = (self.content or {}).get("extra")
+        return extra if isinstance(extra, dict) else {}
