@@ -28,8 +28,8 @@ def walk_through_lesson(page: Page) -> int:
     raise AssertionError("the end of the lesson was not reached")
 
 
-def answer_card(page: Page, choose: Callable[[str], str]) -> str:
-    """Answer the one card in view and go on; its code."""
+def send_card(page: Page, choose: Callable[[str], str]) -> str:
+    """Answer the one card in view and press on; the card's id."""
     card = page.locator(f"{CARDS}:visible")
     expect(card).to_have_count(1)
     card_id = card.get_attribute("id") or ""
@@ -40,13 +40,19 @@ def answer_card(page: Page, choose: Callable[[str], str]) -> str:
     else:
         card.locator(f'input[value="{choose(code)}"]').check()
     page.locator("form.sheet .act .go").click()
+    return card_id
+
+
+def answer_card(page: Page, choose: Callable[[str], str]) -> str:
+    """Answer the one card in view and wait for what follows; its code."""
+    card_id = send_card(page, choose)
     # The next card, or the result after the last one: whatever the server takes, the next step begins when it is there.
     page.wait_for_function(
         """id => { const shown = [...document.querySelectorAll("form.sheet section")].filter(e => e.checkVisibility());
                    return shown.length ? shown[0].id !== id : document.querySelector(".governance-result"); }""",
         arg=card_id,
     )
-    return code
+    return card_id.rsplit("-", 1)[1]
 
 
 def test_from_login_to_the_result(visitor: Callable[..., Visitor]) -> None:
