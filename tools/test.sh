@@ -36,25 +36,39 @@ consistent() {
     --config_file .pii_annotations.yml --lint --coverage >"$2/pii.log" 2>&1 || { cat "$2/pii.log"; return 1; }
 }
 
+# A test runs on each line and, where it has a database, on each database, but not on all four pairs when both lines run: SQLite
+# goes with the older line, MariaDB with the newer, which also drives the whole browser suite. One line alone runs everything.
+newest=$(basename "${environments##* }")
+oldest=$(set -- $environments && basename "$1")
+plain="not services and not browser and not packaging"
+journeys="tests/browser/test_member_journey.py tests/browser/test_whole_round.py"
+
 # `--no-skips` (tests/conftest.py): a skipped test is a hole nobody sees, so it fails the run.
 for venv in $environments; do
   name=${venv##*/}
   python=$venv/bin/python
-  [ "$name" = "$(basename "${environments##* }")" ] && lint "$name" "$venv"
+  [ "$name" = "$newest" ] && lint "$name" "$venv"
   consistent "$name" "$venv"
-  say "$name: tests on SQLite"
-  "$python" -m pytest -q --no-skips -n 2 -m "not services and not browser and not packaging"
+  if [ "$name" = "$oldest" ] || [ "$what" != all ]; then
+    say "$name: tests on SQLite"
+    "$python" -m pytest -q --no-skips -n 2 -m "$plain"
+  else
+    say "$name: tests without a database"
+    "$python" -m pytest -q --no-skips -n 2 -m "$plain and not database"
+  fi
   [ "$what" = all ] || continue
-  say "$name: apps and services on MariaDB, Redis and a Celery worker"
-  "$python" -m tools.with_services "$python" -m pytest -q --no-skips -n 2 -m "not services and not browser and not packaging" \
-    tests/nassij tests/governance_assessment tests/xblocks/governance tests/test_strangers.py \
-    --ignore tests/governance_assessment/domain --ignore tests/nassij/common/test_text.py
+  if [ "$name" = "$newest" ]; then
+    say "$name: tests on MariaDB"
+    "$python" -m tools.with_services "$python" -m pytest -q --no-skips -n 2 -m "$plain and database"
+  fi
   # One after the other: they share the queue and measure what happens at once.
+  say "$name: services: MariaDB, Redis and a Celery worker"
   "$python" -m tools.with_services "$python" -m pytest -q --no-skips -m services tests
   say "$name: the wheel in an empty environment"
   "$python" -m pytest -q --no-skips -m packaging
-  say "$name: browser"
   # Two at once, a file each: they mostly wait for pages.
-  "$python" -m pytest -q --no-skips -n 2 --dist loadfile -m browser
+  say "$name: browser"
+  [ "$name" = "$newest" ] && files=tests || files=$journeys
+  "$python" -m pytest -q --no-skips -n 2 --dist loadfile -m browser $files
 done
 say "All green on:$(for venv in $environments; do printf ' %s' "${venv##*/}"; done)"
