@@ -76,8 +76,9 @@ def emptying_the_database_is_allowed() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser of this machine; Playwright starts only once in a run."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=15_000)  # a busy machine is no fault of the page
     executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert executable, "Chromium is not installed: tools/system_packages.sh installs it"
     with sync_playwright() as playwright:

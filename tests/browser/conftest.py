@@ -87,7 +87,8 @@ class Visitor:
         return self.page
 
     def check(self, name: str) -> None:
-        """Nothing a person would stumble over on the page that is open."""
+        """Nothing a person would stumble over on the page that is open, once it has arrived whole."""
+        self.page.wait_for_load_state()
         assert self.faults == [], f"{name}: {self.faults}"
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"

@@ -30,6 +30,7 @@ def answer(visitor: Callable[..., Visitor], who: str, language: str, levels: Map
     start = page.locator(".nassij-governance .act .go")
     if not page.locator("form.sheet").count():
         start.click()
+        page.wait_for_load_state()
     for choice in page.locator('input[type=radio][value="no"]').all():
         choice.check()
     for choice in page.locator('input[type=radio][value="3"]').all():
@@ -45,6 +46,7 @@ def to_round(person: Visitor) -> Page:
     """From the list to the round's page."""
     page = person.go("/nassij/governance/")
     page.locator("main a[href*='/rounds/']").last.click()
+    page.wait_for_load_state()
     return page
 
 
@@ -52,6 +54,7 @@ def settle(page: Page, code: str, level: str) -> None:
     card = page.locator(f'[id="q-{code}"]')
     card.locator(f'input[name="answer"][value="{level}"]').check()
     card.get_by_role("button").last.click()
+    page.wait_for_load_state()
 
 
 def test_two_differ_the_lead_settles_and_submits(visitor: Callable[..., Visitor]) -> None:
@@ -99,7 +102,6 @@ def test_two_differ_the_lead_settles_and_submits(visitor: Callable[..., Visitor]
     while "#settled" not in page.url:
         following = page.url.rsplit("#q-", 1)[1]
         settle(page, following, "2")
-        page.wait_for_load_state()
     lead.check("all settled")
     lead.picture("discussion-6-settled")
     page.locator(".bar-of-points .go").click()

@@ -114,6 +114,7 @@ def test_without_script_the_whole_sheet_is_one_form(visitor: Callable[..., Visit
     page.locator('input[name="a-1.1"][value="3"]').check()
     page.locator('input[name="a-4.2"][value="dont_know"]').check()
     page.locator("form.sheet .act .go").click()
+    page.wait_for_load_state()
     treasurer.go(COURSE + "units/gov2-s1-u6/")
     expect(page.locator('input[name="a-1.1"][value="3"]')).to_be_checked()
     expect(page.locator('input[name="a-4.2"][value="dont_know"]')).to_be_checked()

@@ -29,6 +29,7 @@ def test_a_sheet_is_filled_in_at_a_workshop(visitor: Callable[..., Visitor]) -> 
     start = page.locator(".nassij-governance .act .go")
     if start.count() and not page.locator("form.sheet").count():
         start.click()
+    page.wait_for_selector("form.sheet")
     member.go("/nassij/governance/")
     page.locator('main a[href*="/rounds/"]').first.click()
     page.locator('a[href$="/sheet/"]').click()

@@ -60,6 +60,7 @@ def answer_cards(page: Page, levels: dict[str, str], until: Callable[[int], bool
 def own_round(person: Visitor) -> Page:
     page = person.go("/nassij/governance/")
     page.locator("main a[href*='/rounds/']").last.click()
+    page.wait_for_load_state()
     return page
 
 
