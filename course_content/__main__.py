@@ -62,12 +62,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for problem in checked.problems:
         print(problem.line(translate), file=sys.stderr)
     if checked.problems:
-        print(
-            translate(_("%(count)s to correct; nothing was written.")) % {"count": len(checked.problems)},
-            file=sys.stderr,
-        )
+        told = translate(_("%(count)s to correct; nothing was written.")) % {"count": len(checked.problems)}
+        print(told, file=sys.stderr)
         return 1
+    for problem in checked.dated:
+        print(problem.line(translate), file=sys.stderr)
     if options.action == "check":
+        if checked.dated:
+            told = translate(_("%(count)s to look up again; the courses still build.")) % {"count": len(checked.dated)}
+            print(told, file=sys.stderr)
+            return 1
         units = sum(len(course.units) for course in checked.courses)
         print(
             translate(_("All is well: %(courses)s courses, %(units)s units."))

@@ -6,17 +6,20 @@ if not result.problems: build(result, out)
 
 from __future__ import annotations
 
+import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import archive, tree
+from .dates import Calendar
 from .facts import read_facts, read_guides
 from .files import links_out, shown_path
 from .model import Course
 from .problems import MESSAGES, Place, Problem
 from .reader import CourseReader
+from .units import Shelf
 
 SOURCES = Path(__file__).parent
 UNIT_INDEX = "unit_index.json"
@@ -28,6 +31,8 @@ class Checked:
 
     courses: tuple[Course, ...]
     problems: tuple[Problem, ...]
+    dated: tuple[Problem, ...] = ()
+    """What is wrong since a certain day only: to be seen to, but nothing that keeps a course from being built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,20 @@ class BuiltRun:
     units: int
 
 
-def check(sources: Path = SOURCES, only: Sequence[str] = ()) -> Checked:
-    """Read the courses below `sources` (`courses/<code>/`, `facts.yaml`, `guides.yaml`); `only` these codes, else all."""
+def check(sources: Path = SOURCES, only: Sequence[str] = (), *, today: datetime.date | None = None) -> Checked:
+    """Read the courses below `sources` (`courses/<code>/`, `facts.yaml`, `guides.yaml`); `only` these codes, else all.
+
+    `today` is the day that dates are held against: that of this machine, unless it is given.
+    """
     facts_file, guides_file, here = sources / "facts.yaml", sources / "guides.yaml", sources / "courses"
     strays = [
         Problem("leads_out", Place(shown_path(path)), {"name": path.name}, MESSAGES)
         for path in links_out(sources, facts_file, guides_file, here)
     ]
     if strays:  # what stands elsewhere is neither read nor shown
-        return Checked((), tuple(sorted(strays, key=lambda problem: problem.place)))
-    facts, found = read_facts(facts_file, shown_path(facts_file))
+        return Checked((), _by_place(strays))
+    calendar = Calendar(today or datetime.date.today())
+    facts, found = read_facts(facts_file, shown_path(facts_file), calendar)
     guides, guide_problems = read_guides(guides_file, shown_path(guides_file))
     problems = [*found, *guide_problems]
     folders = {
@@ -64,11 +73,12 @@ def check(sources: Path = SOURCES, only: Sequence[str] = ()) -> Checked:
             params = {"code": code, "known": ", ".join(folders) or "–"}
             problems.append(Problem("unknown_course", Place(shown_path(here)), params, MESSAGES))
     courses = []
+    shelf = Shelf(facts, guides, calendar)
     unit_codes: dict[str, Place] = {}
     course_codes: dict[str, Place] = {}
     runs: dict[str, str] = {}
     for name, folder in folders.items():
-        reader = CourseReader(folder, facts, guides, unit_codes)
+        reader = CourseReader(folder, shelf, unit_codes)
         course = reader.read()
         problems += [problem for problem in reader.found if not only or name in only]
         if course is None:
@@ -85,7 +95,11 @@ def check(sources: Path = SOURCES, only: Sequence[str] = ()) -> Checked:
         if not only or name in only:
             courses.append(course)
     courses.sort(key=lambda course: (course.number, course.code))
-    return Checked(tuple(courses), tuple(sorted(problems, key=lambda problem: (problem.place, problem.code))))
+    return Checked(tuple(courses), _by_place(problems), _by_place(calendar.found))
+
+
+def _by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.place, problem.code)))
 
 
 def build(checked: Checked, out: Path) -> tuple[BuiltRun, ...]:

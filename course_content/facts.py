@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xblocks.lesson.located import Fields, read_yaml
+from xblocks.lesson.located import Mapping as YamlMapping
 from xblocks.lesson.markdown import can_be_shown
 from xblocks.lesson.model import LANGUAGES, Source
 
+from . import characters
+from .dates import Calendar
 from .files import read_text
 from .problems import MESSAGES, Problem, Problems
 
@@ -61,17 +64,17 @@ def texts(entries: Fields, key: str, languages: tuple[str, ...], *, required: bo
     return found
 
 
-def read_facts(path: Path, shown: str) -> tuple[FactBase, tuple[Problem, ...]]:
-    """The fact base in `path`, reported under the name `shown`."""
+def read_facts(path: Path, shown: str, calendar: Calendar) -> tuple[FactBase, tuple[Problem, ...]]:
+    """The fact base in `path`, reported under the name `shown`; `calendar` looks at the dates."""
     problems = Problems(shown, MESSAGES)
     facts: dict[str, Fact] = {}
-    text = read_text(path, problems)
-    mapping = read_yaml(text, problems) if text is not None else None
+    mapping = _read(path, problems)
     if mapping is not None:
         for fact_id in mapping.entries:
             entries = Fields(mapping, problems).fields(fact_id)
             if entries is not None:
                 facts[fact_id] = _fact(entries)
+                calendar.examine(facts[fact_id].checked_on, entries.place("checked_on"))
     return FactBase(facts), problems.sorted()
 
 
@@ -92,9 +95,16 @@ def _fact(entries: Fields) -> Fact:
 def read_guides(path: Path, shown: str) -> tuple[dict[str, dict[str, str]], tuple[Problem, ...]]:
     """Code of a reference guide -> its title per language."""
     problems = Problems(shown, MESSAGES)
-    text = read_text(path, problems)
-    mapping = read_yaml(text, problems) if text is not None else None
+    mapping = _read(path, problems)
     if mapping is None:
         return {}, problems.sorted()
     entries = Fields(mapping, problems)
     return {code: texts(entries, code, LANGUAGES) for code in mapping.entries}, problems.sorted()
+
+
+def _read(path: Path, problems: Problems) -> YamlMapping | None:
+    text = read_text(path, problems)
+    if text is None:
+        return None
+    characters.examine(text, problems)
+    return read_yaml(text, problems)

@@ -34,6 +34,11 @@ class LessonUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizUnit(LessonUnit):
+    """A graded unit: its lessons hold questions only, which become problems of the platform."""
+
+
+@dataclass(frozen=True, slots=True)
 class BlockUnit:
     """A unit that is another block of ours, with its settings as OLX attributes."""
 
@@ -46,7 +51,7 @@ class BlockUnit:
         return self.titles[language]
 
 
-Unit = LessonUnit | BlockUnit
+Unit = LessonUnit | QuizUnit | BlockUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,12 @@ class Course:
     summaries: Texts
     runs: tuple[Run, ...]
     sections: tuple[Section, ...]
+    start: str
+    """ISO date of its first day."""
+    end: str
+    """ISO date of its last day; empty without one."""
+    pass_mark: int
+    """Percent of its quizzes that a learner needs."""
     image: Path | None = None
     """The file of its picture; without one the compiler makes one."""
 

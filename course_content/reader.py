@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
-from xblocks.lesson.located import Fields, Scalar, Value, read_yaml
+from xblocks.lesson.located import Fields, Scalar, read_yaml
 from xblocks.lesson.located import Mapping as YamlMapping
-from xblocks.lesson.markdown import with_pictures
-from xblocks.lesson.model import LANGUAGES, Lesson, is_code
+from xblocks.lesson.model import LANGUAGES, is_code
 from xblocks.lesson.olx import IDENTITY
-from xblocks.lesson.source import Reading, read_lesson
 
-from . import agreement
-from .facts import FactBase, texts
-from .files import is_there, picture_problems, read_text, shown_path
-from .model import BlockUnit, Course, LessonUnit, Run, Section, Unit
+from . import characters
+from .facts import texts
+from .files import read_text, shown_path
+from .model import BlockUnit, Course, Run, Section, Unit
+from .pictures import picture_problems
 from .problems import MESSAGES, Place, Problem, Problems
+from .units import Shelf, UnitReader
 
+START = "2026-01-01"
+"""Courses are open as soon as they are there, unless `course.yaml` or an operator says otherwise."""
+PASS_MARK = 50
 COURSE_PICTURES = (".jpg", ".png")
 UNIT_BLOCKS = ("nassij_governance",)
 # What the compiler writes on a block itself, and the fields that hold the outline together.
@@ -34,14 +36,13 @@ class CourseReader:
     def __init__(
         self,
         folder: Path,
-        facts: FactBase,
-        guides: Mapping[str, Mapping[str, str]],
+        shelf: Shelf,
         unit_codes: dict[str, Place] | None = None,
     ) -> None:
         """`unit_codes` are the codes of units taken so far, shared by all courses: progress and links hang on them."""
         self.folder = folder
-        self.facts = facts
-        self.guides = guides
+        self.shelf = shelf
+        self.links: list[tuple[str, Place]] = []
         self.languages: tuple[str, ...] = ()
         self.found: list[Problem] = []
         self.unit_codes = {} if unit_codes is None else unit_codes
@@ -62,7 +63,16 @@ class CourseReader:
             runs=runs,
             sections=tuple(self._sections(entries)),
             image=self._image(entries),
+            start=entries.date("start") or START,
+            end=entries.date("end"),
+            pass_mark=entries.number("pass_mark", least=1, most=100, default=PASS_MARK),
         )
+        if course.end and course.end <= course.start:
+            entries.problems.add("end_before_start", entries.place("end"), start=course.start)
+        own = {unit.code for unit in course.units}
+        for code, place in self.links:
+            if code not in own:
+                self.found.append(Problem("broken_link", place, {"code": code}, MESSAGES))
         entries.finish()
         self._keep(entries.problems)
         return course
@@ -106,7 +116,12 @@ class CourseReader:
         return path
 
     def _sections(self, entries: Fields) -> Iterator[Section]:
-        for folder, _place in self._folders(entries, "sections", self.folder):
+        names: list[str] = []
+        for item in entries.listing("sections", required=True):
+            name = self._name(item, entries, "sections")
+            if name is None or not self._is_folder(name, names, self.folder, entries):
+                continue
+            folder = self.folder / name.value
             section = self._yaml(folder / "section.yaml")
             if section is None:
                 continue
@@ -117,15 +132,35 @@ class CourseReader:
             )
             section.finish()
             self._keep(section.problems)
+        self._unlisted(names, self.folder, entries, "sections")
 
     def _units(self, section: Fields, folder: Path) -> Iterator[Unit]:
-        for item in self._listed(section, "units", folder):
-            if isinstance(item, YamlMapping):
+        names: list[str] = []
+        for item in section.listing("units", required=True):
+            if isinstance(item, YamlMapping) and "quiz" in item.entries:
+                entries = Fields(item, section.problems)
+                name, is_quiz = entries.scalar("quiz"), True
+                entries.finish()
+            elif isinstance(item, YamlMapping):
                 yield self._block_unit(Fields(item, section.problems))
-            elif isinstance(item, Scalar):
-                unit = self._lesson_unit(folder / item.value, item.place)
+                continue
+            else:
+                name, is_quiz = self._name(item, section, "units"), False
+            if name is not None and self._is_folder(name, names, folder, section):
+                unit = self._unit(folder / name.value, name.place, is_quiz=is_quiz)
                 if unit is not None:
                     yield unit
+        self._unlisted(names, folder, section, "units")
+
+    def _unit(self, folder: Path, listed_at: Place, *, is_quiz: bool) -> Unit | None:
+        reader = UnitReader(folder, self.languages, self.shelf, is_quiz=is_quiz)
+        unit = reader.read(listed_at)
+        self.found += reader.found
+        self.links += reader.links
+        if unit is not None:
+            language = next(iter(unit.lessons))
+            self._claim(unit.code, reader.sources[language].key_place("code"), self.unit_codes)
+        return unit
 
     def _block_unit(self, entries: Fields) -> BlockUnit:
         block = entries.text("block")
@@ -157,99 +192,36 @@ class CourseReader:
                 settings[key] = written.text(key)
         return settings
 
-    # Lessons
-
-    def _lesson_unit(self, folder: Path, listed_at: Place) -> LessonUnit | None:
-        readings: dict[str, Reading] = {}
-        for language in self.languages:
-            path = folder / f"{language}.md"
-            if not is_there(path):
-                self._note("missing_translation", listed_at, unit=folder.name, file=f"{folder.name}/{path.name}")
-                continue
-            reading = self._lesson(path, language)
-            if reading is not None:
-                readings[language] = reading
-        assets = self._assets(folder, readings)
-        lessons = {language: reading.lesson for language, reading in readings.items() if reading.lesson}
-        self.found += agreement.problems(
-            lessons, {language: shown_path(folder / f"{language}.md") for language in lessons}
-        )
-        if not lessons:
-            return None
-        code = next(iter(lessons.values())).code
-        self._claim(code, Place(shown_path(folder / f"{next(iter(lessons))}.md")), self.unit_codes)
-        names = {name: f"{code}_{name}" for name in assets}
-        compiled = {language: _with_static_names(lesson, names) for language, lesson in lessons.items()}
-        shown = {
-            language: {names[name]: assets[name] for name in _picture_names(readings[language]) if name in assets}
-            for language in lessons
-        }
-        return LessonUnit(code, compiled, shown)
-
-    def _lesson(self, path: Path, language: str) -> Reading | None:
-        problems = Problems(shown_path(path), MESSAGES)
-        text = read_text(path, problems)
-        self._keep(problems)
-        if text is None:
-            return None
-        titles = {code: names.get(language, "") for code, names in self.guides.items()}
-        reading = read_lesson(text, file=shown_path(path), language=language, cite=self.facts, guides=titles)
-        self.found += [replace(problem, messages=MESSAGES) for problem in reading.problems]
-        return reading
-
-    def _assets(self, folder: Path, readings: Mapping[str, Reading]) -> dict[str, Path]:
-        """Name -> file of the pictures the lessons of a unit show."""
-        problems = Problems(shown_path(folder), MESSAGES)
-        shown: dict[str, Path] = {}
-        for reading in readings.values():
-            for picture, place in reading.pictures:
-                path = folder / picture.src
-                if not picture.src.startswith("assets/"):
-                    problems.add("picture_place", place, src=picture.src)
-                elif not path.is_file():
-                    problems.add("missing_asset", place, src=picture.src)
-                else:
-                    shown[path.name] = path
-        for path in sorted((folder / "assets").glob("*")):
-            if path.name not in shown:
-                problems.add("unused_asset", Place(shown_path(path)))
-        for path in shown.values():
-            picture_problems(path, problems)
-        self._keep(problems)
-        return shown
-
     # Lists of folders, codes, problems
 
-    def _folders(self, entries: Fields, key: str, parent: Path) -> Iterator[tuple[Path, Place]]:
-        for item in self._listed(entries, key, parent):
-            if isinstance(item, Scalar):
-                yield parent / item.value, item.place
-            else:
-                entries.problems.add("not_a_text", item.place, key=key)
+    def _name(self, item: object, entries: Fields, key: str) -> Scalar | None:
+        if isinstance(item, Scalar):
+            return item
+        entries.problems.add("not_a_text", getattr(item, "place", entries.place(key)), key=key)
+        return None
 
-    def _listed(self, entries: Fields, key: str, parent: Path) -> Iterator[Value]:
-        """The entries of a list of folders that are there (other kinds of entries as they are)."""
-        names: list[str] = []
-        for item in entries.listing(key, required=True):
-            if not isinstance(item, Scalar):
-                yield item
-                continue
-            if not is_code(item.value):
-                entries.problems.add("bad_folder", item.place, name=item.value)
-            elif item.value in names:
-                entries.problems.add("listed_twice", item.place, name=item.value)
-            elif not (parent / item.value).is_dir():
-                entries.problems.add("missing_folder", item.place, name=item.value)
-            else:
-                yield item
-            names.append(item.value)
+    def _is_folder(self, item: Scalar, names: list[str], parent: Path, entries: Fields) -> bool:
+        """Whether `item` names a folder in `parent` that is none of `names`, which then holds it too."""
+        code = ""
+        if not is_code(item.value):
+            code = "bad_folder"
+        elif item.value in names:
+            code = "listed_twice"
+        elif not (parent / item.value).is_dir():
+            code = "missing_folder"
+        if code:
+            entries.problems.add(code, item.place, name=item.value)
+        names.append(item.value)
+        return not code
+
+    def _unlisted(self, names: list[str], parent: Path, entries: Fields, key: str) -> None:
+        """Note the folders in `parent` that nobody lists."""
         for folder in sorted(
             path for path in parent.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))
         ):
             if folder.name not in names:
-                entries.problems.add(
-                    "unlisted_folder", entries.place(key), name=folder.name, list=entries.problems.file
-                )
+                params = {"name": folder.name, "list": entries.problems.file}
+                entries.problems.add("unlisted_folder", entries.place(key), **params)
 
     def _claimed(self, entries: Fields, taken: dict[str, Place]) -> str:
         code = entries.code("code")
@@ -265,6 +237,8 @@ class CourseReader:
     def _yaml(self, path: Path) -> Fields | None:
         problems = Problems(shown_path(path), MESSAGES)
         text = read_text(path, problems)
+        if text is not None:
+            characters.examine(text, problems)
         mapping = read_yaml(text, problems) if text is not None else None
         if mapping is None:
             self._keep(problems)
@@ -276,17 +250,3 @@ class CourseReader:
 
     def _keep(self, problems: Problems) -> None:
         self.found += problems.sorted()
-
-
-def _with_static_names(lesson: Lesson, names: Mapping[str, str]) -> Lesson:
-    """The lesson with its pictures under the names they get in the course."""
-    places = {f"assets/{name}": f"/static/{given}" for name, given in names.items()}
-    return replace(
-        lesson,
-        steps=tuple(step.with_texts(lambda text: with_pictures(text, places)) for step in lesson.steps),
-    )
-
-
-def _picture_names(reading: Reading) -> Iterator[str]:
-    """The names of the files of the pictures that a lesson shows."""
-    return (Path(picture.src).name for picture, _place in reading.pictures)

@@ -51,7 +51,7 @@ guide: G1
 
 ## STEP {#one}
 
-TEXT with a [link](https://example.org).
+TEXT with a [page of examples](https://example.org).
 
 ![ALT](assets/way.LANG.svg "CAPTION")
 
@@ -82,6 +82,63 @@ def lesson_source(language: str) -> str:
     for word, written in WORDS[language].items():
         text = text.replace(word, written)
     return text
+
+
+QUIZ = """---
+code: smp-s1-q1
+title: "TITLE"
+tries: 2
+checked_on: 2026-11-23
+facts: [A1.1]
+---
+
+```self-check {#first}
+title: "QUESTION"
+question: "QUESTION"
+choices:
+  - id: a
+    text: "YES"
+    correct: true
+    feedback: "WELL DONE"
+  - id: b
+    text: "NO"
+    feedback: "LOOK AGAIN"
+```
+
+```self-check {#second}
+question: "QUESTION"
+kind: multiple
+tries: 1
+choices:
+  - id: a
+    text: "ONE"
+    correct: true
+    feedback: "YES, ONE"
+  - id: b
+    text: "TWO"
+    correct: true
+    feedback: "YES, TWO"
+  - id: c
+    text: "THREE"
+    feedback: "NO, THREE"
+```
+"""
+
+
+def quiz_source(language: str) -> str:
+    text = QUIZ
+    for word, written in WORDS[language].items():
+        text = text.replace(word, written)
+    return text
+
+
+def with_quiz(sources: Sources) -> None:
+    """A quiz after the lesson."""
+    folder = sources.section / "u3-quiz"
+    folder.mkdir()
+    for language in ("ar", "fr"):
+        (folder / f"{language}.md").write_text(quiz_source(language), "utf-8")
+    sources.edit("section.yaml", "- u1-one", "- u1-one\n  - quiz: u3-quiz")
 
 
 class Sources:

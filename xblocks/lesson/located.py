@@ -6,6 +6,7 @@ Reads plain data only: no anchors, aliases or tags (alias bombs end at the first
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -258,7 +259,12 @@ class Fields:
         """Note the keys that nobody asked for: usually a spelling mistake."""
         known = [*self.asked, *also_known]
         for key, place in self.mapping.keys.items():
-            if key not in known:
+            if key in known:
+                continue
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.7)
+            if near:
+                self.problems.add("misspelt_key", place, key=key, near=near[0])
+            else:
                 self.problems.add("unknown_key", place, key=key, known=", ".join(dict.fromkeys(known)))
 
     def _value(self, key: str, required: bool) -> Value | None:

@@ -66,6 +66,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("“%(key)s” is not known here."),
         _("Remove it or correct its spelling. Known here: %(known)s."),
     ),
+    "misspelt_key": (_("“%(key)s” is not known here."), _("Did you mean “%(near)s”?")),
     "set_twice": (
         _("“%(key)s” stands in the form and in the text, with different values."),
         _("Remove it from the text; the form is enough."),

@@ -1,0 +1,142 @@
+"""From the folder of a unit to its lessons or its quiz in each language, with every problem on the way noted at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xblocks.lesson.located import Scalar
+from xblocks.lesson.markdown import with_pictures
+from xblocks.lesson.model import Lesson
+from xblocks.lesson.source import Reading, read_lesson
+
+from . import agreement, characters, pictures, wording
+from .dates import Calendar
+from .facts import FactBase
+from .files import is_there, read_text, shown_path
+from .model import LessonUnit, QuizUnit
+from .passages import SourceText
+from .problems import MESSAGES, Place, Problem, Problems
+from .quiz import read_quiz
+
+TOO_HEAVY = frozenset({"too_large", "text_too_heavy"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What all units of all courses may cite, and the date they are read on."""
+
+    facts: FactBase
+    guides: Mapping[str, Mapping[str, str]]
+    calendar: Calendar
+
+
+class UnitReader:
+    """Reads one folder of a unit; `found` has what was found wrong, `links` the units it leads to."""
+
+    def __init__(self, folder: Path, languages: tuple[str, ...], shelf: Shelf, *, is_quiz: bool = False) -> None:
+        self.folder, self.languages, self.shelf, self.is_quiz = folder, languages, shelf, is_quiz
+        self.found: list[Problem] = []
+        self.links: list[tuple[str, Place]] = []
+        self.readings: dict[str, Reading] = {}
+        self.sources: dict[str, SourceText] = {}
+
+    def read(self, listed_at: Place) -> LessonUnit | QuizUnit | None:
+        """The unit; None when no language of it can be read. `listed_at` is where the section lists it."""
+        for language in self.languages:
+            path = self.path(language)
+            if is_there(path):
+                self._read(path, language)
+            else:
+                params = {"unit": self.folder.name, "file": f"{self.folder.name}/{path.name}"}
+                self.found.append(Problem("missing_translation", listed_at, params, MESSAGES))
+        assets = self._assets()
+        lessons = {language: reading.lesson for language, reading in self.readings.items() if reading.lesson}
+        self.found += agreement.problems(
+            {
+                language: agreement.Written(lesson, self.sources[language], self.readings[language].places)
+                for language, lesson in lessons.items()
+            }
+        )
+        return self._unit(lessons, assets) if lessons else None
+
+    def path(self, language: str) -> Path:
+        return self.folder / f"{language}.md"
+
+    def _unit(self, lessons: Mapping[str, Lesson], assets: Mapping[str, Path]) -> LessonUnit | QuizUnit:
+        code = next(iter(lessons.values())).code
+        names = {name: f"{code}_{name}" for name in assets}
+        compiled = {language: _with_static_names(lesson, names) for language, lesson in lessons.items()}
+        shown = {
+            language: {names[name]: assets[name] for name in _picture_names(self.readings[language]) if name in assets}
+            for language in lessons
+        }
+        return (QuizUnit if self.is_quiz else LessonUnit)(code, compiled, shown)
+
+    def _read(self, path: Path, language: str) -> None:
+        file = shown_path(path)
+        problems = Problems(file, MESSAGES)
+        text = read_text(path, problems)
+        if text is not None:
+            characters.examine(text, problems)
+            self._read_text(text, file, language)
+        self.found += problems.sorted()
+
+    def _read_text(self, text: str, file: str, language: str) -> None:
+        facts, guides = self.shelf.facts, self.shelf.guides
+        if self.is_quiz:
+            reading = read_quiz(text, file=file, language=language, cite=facts)
+        else:
+            titles = {code: names.get(language, "") for code, names in guides.items()}
+            reading = read_lesson(text, file=file, language=language, cite=facts, guides=titles)
+        self.readings[language] = reading
+        self.found += [replace(problem, messages=MESSAGES) for problem in reading.problems]
+        if any(problem.code in TOO_HEAVY for problem in reading.problems):
+            return  # nothing else can be said of it before it is split
+        source = self.sources[language] = SourceText(text, file)
+        self.found += wording.examine(source, language, reading.lesson)
+        self.links += wording.unit_links(source)
+        checked_on = source.front.entries.get("checked_on") if source.front else None
+        if isinstance(checked_on, Scalar) and reading.lesson:
+            self.shelf.calendar.examine(checked_on.value, checked_on.place)
+
+    def _assets(self) -> dict[str, Path]:
+        """Name -> file of the pictures the languages of the unit show."""
+        problems = Problems(shown_path(self.folder), MESSAGES)
+        shown: dict[str, Path] = {}
+        for language, reading in self.readings.items():
+            own = dict(self._shown(reading, problems))
+            pictures.weigh(own, problems, Place(shown_path(self.path(language))))
+            shown |= own
+        for path in sorted((self.folder / "assets").glob("*")):
+            if path.name not in shown:
+                problems.add("unused_asset", Place(shown_path(path)))
+        for path in shown.values():
+            pictures.picture_problems(path, problems)
+        self.found += problems.sorted()
+        return shown
+
+    def _shown(self, reading: Reading, problems: Problems) -> Iterator[tuple[str, Path]]:
+        for picture, place in reading.pictures:
+            path = self.folder / picture.src
+            if not picture.src.startswith("assets/"):
+                problems.add("picture_place", place, src=picture.src)
+            elif not path.is_file():
+                problems.add("missing_asset", place, src=picture.src)
+            else:
+                yield path.name, path
+
+
+def _with_static_names(lesson: Lesson, names: Mapping[str, str]) -> Lesson:
+    """The lesson with its pictures under the names they get in the course."""
+    places = {f"assets/{name}": f"/static/{given}" for name, given in names.items()}
+    return replace(
+        lesson,
+        steps=tuple(step.with_texts(lambda text: with_pictures(text, places)) for step in lesson.steps),
+    )
+
+
+def _picture_names(reading: Reading) -> Iterator[str]:
+    """The names of the files of the pictures that a lesson shows."""
+    return (Path(picture.src).name for picture, _place in reading.pictures)
