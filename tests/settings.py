@@ -54,6 +54,8 @@ if os.environ.get("NASSIJ_TEST_DB") == "mariadb":
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 WORKBENCH: dict = {"services": {}}
+# Its own migrations know another default kind of key than ours: its table is made from its model.
+MIGRATION_MODULES: dict[str, None] = {"workbench": None}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
