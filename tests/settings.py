@@ -24,7 +24,7 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = small_lms.LANGUAGES
 STATIC_URL = "/static/"
 MEDIA_ROOT = ROOT / "var/tests/media"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"  # the platform's; our apps name their own
 
 INSTALLED_APPS = [
     "django.contrib.admin",
