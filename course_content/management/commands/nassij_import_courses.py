@@ -27,6 +27,7 @@ from nassij.common.terminal import LANGUAGES, preferred_language
 
 CORRECT, LEFT, FAILED = 1, 3, 4
 SHOWN_EDITS = 20
+THERE = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.EDITED)
 
 OUTCOMES = {
     Outcome.CREATED: gettext_lazy("imported, new"),
@@ -78,7 +79,7 @@ class Command(BaseCommand):
                 result = import_run(run, studio, force=options["force"], dry_run=options["dry_run"])
                 self._show(result, dry_run=options["dry_run"])
                 results.append(result)
-            self._name_the_runs(runs)
+            self._name_the_runs(result.run for result in results if result.outcome in THERE)
             self._finish({result.outcome for result in results})
 
     def _runs(self, sources: Path, only: Sequence[str]) -> list[CompiledRun]:
