@@ -21,14 +21,15 @@ from xblock.fields import Scope, String
 
 from nassij.common.errors import BadInput, Conflict, NassijError, NotSignedIn, Unprocessable
 from nassij.common.text import direction, plain
-from xblocks.common import NassijBlock, installed, nassij_handler, problem_response
-from xblocks.common.block import SHARED_STYLE, STUDIO_STYLE
+from xblocks.common import installed, nassij_handler, problem_response
+from xblocks.common.block import SHARED_STYLE
 from xblocks.common.fields import Kept
 from xblocks.common.forms import csrf_token, page_id, posted, way_back
-from xblocks.lesson import olx, rendering, studio, telling
+from xblocks.lesson import olx, rendering, telling
 from xblocks.lesson.model import Lesson, LessonError, SelfCheck
 from xblocks.lesson.progress import NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
 from xblocks.lesson.reading import readable, stored_lesson
+from xblocks.lesson.studio import StudioEditor
 
 MAX_FORM_BYTES = 16 * 1024
 OPERATION_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -50,7 +51,7 @@ def _script_words(language: str | None) -> Mapping[str, str]:
     }
 
 
-class LessonBlock(NassijBlock):
+class LessonBlock(StudioEditor):
     """A lesson in one language: text, pictures and self-checks, kept as one value and written as inline OLX."""
 
     display_name = String(
@@ -114,24 +115,6 @@ class LessonBlock(NassijBlock):
     def author_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
         """Studio's preview: the whole lesson on one page, with the key to its self-checks (authors only)."""
         return self.fragment(self._html(Progress(), rendering.Showing(self.uid, with_key=self.may_edit)))
-
-    def studio_view(self, context: Mapping[str, Any] | None = None) -> Fragment:
-        """The editor: title, language, minutes and the source of the lesson."""
-        if not self.may_edit:
-            return self.public_view(context)
-        try:
-            lesson = self.lesson
-        except LessonError as error:
-            return self.page("nassij_blocks/lesson/broken.html", {"reason": str(error)})
-        editor = self.page(
-            "nassij_blocks/lesson/studio.html",
-            {"uid": self.uid, **studio.form_context(lesson)},
-            script="lesson_studio.js",
-            init="NassijLessonStudio",
-            args={"words": {"saving": _("Saving the lesson"), "failed": _("The lesson was not saved.")}},
-        )
-        editor.add_css_url(static(STUDIO_STYLE))
-        return editor
 
     def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The lesson as data, for the mobile app; no answers in it."""
@@ -202,16 +185,6 @@ class LessonBlock(NassijBlock):
 
         return self._posted(request, read)
 
-    @nassij_handler(max_bytes=studio.MAX_BYTES)
-    def studio_save(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """`{title, language, minutes, source}` -> saved, or a problem that lists what is wrong, line by line."""
-        self.require_editing()
-        edited = studio.read_form(payload, self._extra())
-        self.display_name = edited.title
-        self.content = edited.to_data()
-        self.__dict__.pop("lesson", None)
-        return {"title": edited.title, "steps": len(edited.steps)}
-
     # OLX
 
     @classmethod
@@ -241,11 +214,6 @@ class LessonBlock(NassijBlock):
     def _html(self, progress: Progress, showing: rendering.Showing) -> str:
         """The lesson in its language (already active), with the addresses of its pictures."""
         return self._with_addresses(rendering.lesson_html(self.lesson, progress, showing, self._contact()))
-
-    def _with_addresses(self, html: str) -> str:
-        """`html` with the addresses that its pictures have in this course."""
-        urls = self.runtime.service(self, "replace_urls") if '="/static/' in html else None
-        return str(urls.replace_urls(html) if urls else html)
 
     def _answerable(self, context: Mapping[str, Any] | None) -> rendering.Showing:
         return rendering.Showing(
@@ -382,8 +350,3 @@ class LessonBlock(NassijBlock):
             )
         status = error.status if error else 200
         return Response(page, status=status, content_type="text/html", charset="utf-8")
-
-    def _extra(self) -> Mapping[str, str]:
-        """OLX attributes this version does not know, kept through an edit."""
-        extra = (self.content or {}).get("extra")
-        return extra if isinstance(extra, dict) else {}

@@ -116,6 +116,7 @@ def test_on_a_phone_the_text_has_the_whole_column_of_the_platform(page: Page) ->
 def test_studios_low_window_shows_eight_lines_of_a_lesson(chromium: Browser) -> None:
     """Its content is 435px high (`.edit-xblock-modal .modal-content`), and the actions stay in view."""
     editor = make_block(runtime=Bench(staff=True)).studio_view().content
+    editor = editor.replace('data-panel="text" hidden', 'data-panel="text"').replace("<details", "<details hidden")
     own = STYLE.with_name("studio.css").read_text("utf-8")
     window = chromium.new_page(viewport={"width": 1280, "height": 900})
     window.set_content(
@@ -136,11 +137,13 @@ def test_studios_low_window_shows_eight_lines_of_a_lesson(chromium: Browser) -> 
 @pytest.mark.parametrize("form", ["nassij-lesson-studio", "nassij-governance-studio"])
 def test_the_fields_of_an_authors_form_are_seen_in_the_authoring_apps_frame(chromium: Browser, form: str) -> None:
     shown = make_block(runtime=Bench(staff=True)).studio_view()
+    fields = "<input type='text'><input type='number'><select></select>"  # the editor's are drawn by its script
+    content = shown.content.replace("data-about-first>", f"data-about-first>{fields}").replace(" hidden>", ">")
     own = STYLE.with_name("studio.css").read_text("utf-8")
     frame = chromium.new_page()
     frame.set_content(
         f"<style>{PLATFORM}</style><style>{STYLE.read_text('utf-8')}{own}</style><body class='view-container'>"
-        f"<div class='wrapper xblock-iframe-content'>{shown.content.replace('nassij-lesson-studio', form)}</div>"
+        f"<div class='wrapper xblock-iframe-content'>{content.replace('nassij-lesson-studio', form)}</div>"
     )
 
     edges = frame.eval_on_selector_all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -122,16 +122,16 @@ class NassijBlock(CompletableXBlockMixin, XBlock):
         template: str,
         context: Mapping[str, Any],
         *,
-        script: str | None = None,
+        script: str | Sequence[str] | None = None,
         init: str | None = None,
         args: Mapping[str, Any] | None = None,
         language: str | None = None,
     ) -> Fragment:
         """A view: rendered HTML plus the shared style and script, and the block's own script.
 
-        `script` is a file below `public/js/`, `init` the global function it defines, `args` its JSON arguments (translated
-        strings included: the block reads no global). The template gets `language` and `direction` for its root element,
-        because the platform's iframes set neither.
+        `script` is a file below `public/js/` (or several, in this order), `init` the global function it defines, `args` its JSON
+        arguments (translated strings included: the block reads no global). The template gets `language` and
+        `direction` for its root element, because the platform's iframes set neither.
         """
         language = language or interface_language()
         return self.fragment(
@@ -142,14 +142,20 @@ class NassijBlock(CompletableXBlockMixin, XBlock):
         )
 
     def fragment(
-        self, html: str, *, script: str | None = None, init: str | None = None, args: Mapping[str, Any] | None = None
+        self,
+        html: str,
+        *,
+        script: str | Sequence[str] | None = None,
+        init: str | None = None,
+        args: Mapping[str, Any] | None = None,
     ) -> Fragment:
         """A fragment around finished HTML, with what every page of ours loads."""
         fragment = Fragment(html)
         fragment.add_css_url(static(SHARED_STYLE))
         if script and init:
             fragment.add_javascript_url(static(SHARED_SCRIPT))
-            fragment.add_javascript_url(self.public_url(f"js/{script}"))
+            for name in (script,) if isinstance(script, str) else script:
+                fragment.add_javascript_url(self.public_url(f"js/{name}"))
             fragment.initialize_js(init, dict(args or {}))
         return fragment
 

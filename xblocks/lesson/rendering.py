@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -110,6 +110,20 @@ def _pattern(
         "tracked": tracked,
     }
     return Pattern.of(_rendered("lesson.html", context))
+
+
+def step_html(step: Step, uid: str) -> str:
+    """One step as a learner finds it, and below it the key to its answers: for the editor's preview, in the active language."""
+    shown = _step_alone(step, uid, with_key=False)
+    if not isinstance(step, SelfCheck):
+        return shown
+    return shown + _step_alone(replace(step, title=_("Right answers")), f"{uid}-key", with_key=True)
+
+
+def _step_alone(step: Step, uid: str, *, with_key: bool) -> str:
+    slots = Slots()
+    context = {"slot": slots, "step": _step(1, step, with_key), "tracked": not with_key}
+    return Pattern.of(_rendered("step.html", context)).fill({"uid": escape(uid)})
 
 
 def _rendered(template: str, context: dict[str, Any]) -> SafeString:

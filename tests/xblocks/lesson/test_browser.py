@@ -260,32 +260,3 @@ def test_without_script_all_is_there(chromium: Browser) -> None:
     assert page.locator("form button:visible").count() == 3
     assert not page.locator("[data-act]").is_visible()
     context.close()
-
-
-def test_a_trainer_corrects_a_lesson_in_studio(chromium: Browser) -> None:
-    page = chromium.new_page(viewport={"width": 1000, "height": 435})  # what Studio's window leaves of a desk screen
-    site = Site(page, Bench(staff=True), "studio_view")
-    site.open()
-    site.check_axe()
-    area = page.locator("textarea")
-    source = area.input_value()
-    area.fill(source.replace("{#how}", ""))
-    page.locator("[data-save]").click()
-    problem = page.locator("[data-problems] li")
-    expect(problem).to_have_count(1)
-    expect(problem).to_be_in_viewport(ratio=1)
-    problem.locator("button").click()
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    selected = page.evaluate(
-        "(t => t.value.slice(t.selectionStart, t.selectionEnd))(document.querySelector('textarea'))"
-    )
-    assert selected.startswith("## كيف")
-    area.fill(source)
-    page.locator("[name=title]").fill("عنوان جديد")
-    page.locator("[data-save]").click()
-    page.wait_for_function("notified.some(([name, data]) => name === 'save' && data.state === 'end')")
-    assert [name for name, _ in page.evaluate("notified")] == ["save", "error", "save", "save"]
-    assert reloaded(site.block).lesson == LESSON.titled("عنوان جديد")
-    page.locator("[data-cancel]").click()
-    assert page.evaluate("notified.at(-1)[0]") == "cancel"
-    page.close()
