@@ -41,9 +41,12 @@ class Outcome(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """The unit that teaches a step. `url` is None where its course does not run here: then the title stands alone."""
+    """The unit that teaches a step. `url` is None where its course does not run here, and wherever a page cannot be followed
+    (on paper): then `in_course`, the title with the name of its course, says what to look for.
+    """
 
     title: str
+    in_course: str
     url: str | None
 
 

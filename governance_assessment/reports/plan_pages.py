@@ -32,7 +32,7 @@ def next_steps(subject: Subject, language: str) -> list[dict[str, Any]]:
             "text": step.text,
             "about": step.indicator_title,
             "code": step.indicator_code,
-            "learn": [part for part in (step.lesson.title if step.lesson else "", step.guide) if part],
+            "learn": [part for part in (step.lesson.in_course if step.lesson else "", step.guide) if part],
             "in_plan": step.in_plan,
             "urgent": step.urgent,
         }

@@ -1,9 +1,9 @@
 """Where a unit of a course is on this platform, and what units and guides are called."""
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import yaml
@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from nassij.common.conf import setting
 
-_UNIT_CODE = re.compile(r"[a-z]+([0-9]+)-s([0-9]+)-u([0-9]+)")
+Titles = Mapping[str, Mapping[str, str]]
 
 
 def unit_url(unit_code: str, language: str) -> str | None:
@@ -27,14 +27,17 @@ def unit_url(unit_code: str, language: str) -> str | None:
 
 
 def unit_title(unit_code: str, language: str) -> str:
-    """A unit by its place, «Course 2, section 3, unit 1», also where its course does not run; the code itself if it has none."""
-    found = _UNIT_CODE.fullmatch(unit_code)
-    if found is None:
-        return unit_code
-    course, section, unit = found.groups()
+    """What a unit (`gov2-s1-u1`) is called in `language`, also where its course does not run; empty for a code we do not know."""
+    return str(units().get(unit_code, {}).get(language, ""))
+
+
+def unit_title_in_course(unit_code: str, language: str) -> str:
+    """A unit's title with the short name of its course, for whoever has to look for it; empty for a code we do not know."""
+    title, course = unit_title(unit_code, language), course_names().get(unit_code.split("-")[0], {}).get(language, "")
+    if not (title and course):
+        return title
     with override(language):
-        place = _("Course %(course)s, section %(section)s, unit %(unit)s")
-        return place % {"course": course, "section": section, "unit": unit}
+        return _("%(title)s (course: %(course)s)") % {"title": title, "course": course}
 
 
 def guide_title(guide_code: str, language: str) -> str:
@@ -42,11 +45,27 @@ def guide_title(guide_code: str, language: str) -> str:
     return str(guides().get(guide_code, {}).get(language, ""))
 
 
-@lru_cache(maxsize=1)
-def guides() -> Mapping[str, Mapping[str, str]]:
+def guides() -> Titles:
     """Code of a guide -> language -> title."""
-    titles: Mapping[str, Mapping[str, str]] = yaml.safe_load((Path(__file__).parent / "guides.yaml").read_text("utf-8"))
+    titles: Titles = _read("guides.yaml")
     return titles
+
+
+def units() -> Titles:
+    """Code of a unit -> language -> title: the units that recommendations point to."""
+    titles: Titles = _read("units.yaml")["units"]
+    return titles
+
+
+def course_names() -> Titles:
+    """First part of a unit's code (`gov2`) -> language -> short name of its course."""
+    names: Titles = _read("units.yaml")["courses"]
+    return names
+
+
+@lru_cache(maxsize=2)
+def _read(name: str) -> Any:
+    return yaml.safe_load((Path(__file__).parent / name).read_text("utf-8"))
 
 
 def course_url(course: str, language: str) -> str | None:

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from governance_assessment import api
 from governance_assessment.models import DueReminder, PlanItem
-from governance_assessment.plan.data import FIELDS, OWN_FIELDS, Lesson
+from governance_assessment.plan.data import FIELDS, OWN_FIELDS
 from governance_assessment.retirement import retire_user
 from nassij.associations.api import Role, next_steps
 from nassij.associations.api import leave as leave_association
@@ -58,7 +58,9 @@ def test_the_most_pressing_step_stands_first_in_the_readers_language(assessed: A
     assert (first.indicator_code, first.from_level, first.to_level, first.urgent) == ("1.1", 1, 2, True)
     assert (first.from_name, first.to_name) == ("Démarrage", "En construction")
     assert first.title != arabic[0].title
-    assert first.lesson == Lesson(title=unit_title("law1-s3-u1", "fr"), url=None)
+    assert first.lesson is not None and first.lesson.url is None
+    assert first.lesson.title == unit_title("law1-s3-u1", "fr")
+    assert first.lesson.in_course == f"{first.lesson.title} (cours\xa0: Cadre juridique)"
     assert first.guide == guide_title("G5", "fr")
     assert "8.6" not in {item.indicator_code for item in french}, "it is at the top"
 

@@ -12,12 +12,13 @@ import yaml
 from jsonschema import Draft202012Validator
 
 import governance_assessment
-from course_content.compiler import SOURCES
+from course_content.compiler import SOURCES, check
 from governance_assessment.domain import doubled_steps, load_yaml, missing_steps, parse_recommendations
 from governance_assessment.instruments.library import parsed
 from governance_assessment.plan import recommendations as loader
+from governance_assessment.plan.advice import lesson
 from governance_assessment.plan.recommendations import files_of, recommendations_of
-from nassij.common.links import guide_title, guides, unit_title
+from nassij.common.links import course_names, guide_title, guides, unit_title, unit_title_in_course, units
 from tests.governance_assessment.domain.builders import gov_ma
 
 FILES = files_of("gov-ma")
@@ -85,9 +86,53 @@ def test_the_titles_of_guides_are_those_of_the_courses() -> None:
     assert guide_title("G99", "fr") == ""
 
 
-def test_a_unit_is_called_by_its_place() -> None:
-    assert unit_title("gov2-s3-u1", "en") == "Course 2, section 3, unit 1"
-    assert unit_title("no-unit", "en") == "no-unit"
+def test_every_lesson_has_a_title_of_its_own_in_three_languages() -> None:
+    """No more than the recommendations need, so that a title nobody shows is not kept up for nothing."""
+    assert set(units()) == {found.unit for found in everything() if found.unit}
+    assert set(course_names()) == set(OUTLINES)
+    arabic = re.compile(r"[\u0600-\u06ff]")
+    for titles in (units(), course_names()):
+        assert all(set(title) == {"ar", "fr", "en"} for title in titles.values())
+        assert all(
+            arabic.search(title["ar"]) and not arabic.search(title["fr"] + title["en"]) for title in titles.values()
+        )
+        for language in ("ar", "fr", "en"):
+            said = [title[language] for title in titles.values()]
+            assert len(set(said)) == len(said)
+            assert max(map(len, said)) <= 75
+    for title in (*units().values(), *course_names().values()):
+        assert not re.search(r" [:;?!]", title["fr"]), "a French title keeps its punctuation with a no-break space"
+
+
+def test_a_written_lesson_has_the_title_that_recommendations_show() -> None:
+    compared = set()
+    for course in check().courses:
+        for unit in course.units:
+            for language in (run.language for run in course.runs):
+                assert course.titles[language].startswith(course_names()[unit.code.split("-")[0]][language])
+                if unit.code in units():
+                    assert unit.title(language) == units()[unit.code][language]
+                    compared.add((unit.code, language))
+    assert {("gov2-s1-u1", "ar"), ("gov2-s1-u4", "fr")} <= compared
+
+
+def test_a_unit_without_a_title_is_no_lesson_to_name() -> None:
+    assert unit_title("gov2-s9-u9", "fr") == unit_title_in_course("gov2-s9-u9", "fr") == ""
+    assert lesson("gov2-s9-u9", "fr") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ar", "النصاب والتصويت والتوكيل (دورة: الحكامة الداخلية)"),
+        ("fr", "Quorum, vote, procuration (cours\xa0: Gouvernance interne)"),
+        ("en", "Quorum, vote, proxy (course: Internal governance)"),
+    ],
+)
+def test_where_a_course_does_not_run_its_name_stands_with_the_title(language: str, said: str) -> None:
+    found = lesson("gov2-s2-u2", language)
+    assert found is not None
+    assert (found.in_course, found.url) == (said, None)
 
 
 @pytest.mark.django_db
