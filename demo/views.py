@@ -55,9 +55,8 @@ def _mine(request: HttpRequest, language: str) -> list[dict]:
     if not request.user.is_authenticated:
         return []
     own = associations.memberships(user_id=request.user.pk)
-    steps = associations.next_steps(
-        user_id=request.user.pk, association_ids=[each.association_id for each in own], language=language
-    )
+    relations = [associations.Relation(association_id=each.association_id, is_member=True) for each in own]
+    steps = associations.next_steps(relations=relations, language=language)
     return [{"membership": each, "steps": steps[each.association_id]} for each in own]
 
 

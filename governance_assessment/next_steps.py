@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from nassij.associations.api import NextStep, coached_by, memberships, register_next_steps
+from nassij.associations.api import NextStep, Relation, register_next_steps
 from nassij.common.pages import url_or_none
 
 from .data import DEFAULT_INSTRUMENT, RoundData, RoundKind, RoundState
@@ -23,23 +23,24 @@ def register() -> None:
     register_next_steps("governance_plan", plan_home.lines)
 
 
-def lines(*, user_id: int, association_ids: Sequence[int], language: str) -> Mapping[int, NextStep]:
+def lines(*, relations: Sequence[Relation], language: str) -> Mapping[int, NextStep]:
     """One line for each association that has a round: its newest one; for a member's own without any, where it begins.
 
-    The page has asked who may see it. One query; a second one where a round is submitted: to its coach the line says that it
-    waits, and leads to its validation; another where an association has no round.
+    The page has asked who may see it. To its coach the line of a submitted round says that it waits, and leads to its
+    validation. One query.
     """
-    rounds = Round.objects.filter(association_id__in=association_ids, instrument_slug=DEFAULT_INSTRUMENT)
+    ids = [relation.association_id for relation in relations]
+    rounds = Round.objects.filter(association_id__in=ids, instrument_slug=DEFAULT_INSTRUMENT)
     newest = {row["association_id"]: as_data(row) for row in rounds.order_by("number").values(*ROUND_FIELDS)}
-    submitted = [found.association_id for found in newest.values() if found.state == RoundState.SUBMITTED]
-    coached = coached_by(user_id=user_id, association_ids=submitted) if submitted else frozenset()
-    said = {
-        association_id: _waiting_line(found) if association_id in coached else _line(found)
-        for association_id, found in newest.items()
-    }
-    not_begun = set(association_ids) - newest.keys()
-    own = {membership.association_id for membership in memberships(user_id=user_id)} if not_begun else set()
-    return said | {association_id: _first_line(language) for association_id in not_begun & own}
+    said = {}
+    for relation in relations:
+        found = newest.get(relation.association_id)
+        if found is not None:
+            waits = relation.as_coach and found.state == RoundState.SUBMITTED
+            said[relation.association_id] = _waiting_line(found) if waits else _line(found)
+        elif relation.is_member:
+            said[relation.association_id] = _first_line(language)
+    return said
 
 
 # What is said of a round in each state: the sentence, what to press, and how it looks.

@@ -392,7 +392,7 @@ PREPARES = {"check_sheet", "discard_sheet", "forget_damaged", "start_report"}
 
 READS = {
     associations: """
-        access active_members association associations_in_scope coach_ids coached_by coaches cohorts_in_scope
+        access active_members association associations_in_scope coach_ids coaches cohorts_in_scope
         field_name join_code may members memberships names_of next_steps person_names province_name
         register_next_steps require require_import scope
     """,

@@ -10,17 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from nassij.associations.api import NextStep
+from nassij.associations.api import NextStep, Relation
 from nassij.common.pages import url_or_none
 
 from ..models import PlanItem
 from .data import OPEN_STATES
 
 
-def lines(*, user_id: int, association_ids: Sequence[int], language: str) -> Mapping[int, NextStep]:
+def lines(*, relations: Sequence[Relation], language: str) -> Mapping[int, NextStep]:
     """One line for each association that has something planned; one query. The page has asked who may see it."""
     today = timezone.localdate()
-    open_items = PlanItem.objects.filter(association_id__in=association_ids, state__in=OPEN_STATES)
+    ids = [relation.association_id for relation in relations]
+    open_items = PlanItem.objects.filter(association_id__in=ids, state__in=OPEN_STATES)
     counted = open_items.values("association_id", "association_uuid").annotate(
         open=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))
     )

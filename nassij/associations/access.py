@@ -50,7 +50,7 @@ def require(
 
 
 def scope(*, user_id: int | None) -> Scope:
-    """Whom a person accompanies as coach, coordinator or operator. Two SQL queries. Raises `NotSignedIn` for nobody."""
+    """Whom a person accompanies as coach, coordinator or operator. ONE SQL query. Raises `NotSignedIn` for nobody."""
     if user_id is None:
         raise problems.not_signed_in()
     return queries.scope_of(user_id)

@@ -84,6 +84,11 @@ class Access:
         """Whether the person is an active member, whatever else they are."""
         return self.role is not None
 
+    @property
+    def relation(self) -> "Relation":
+        """The same, for whoever adds a line to a page."""
+        return Relation(association_id=self.association_id, is_member=self.is_member, as_coach=self.as_coach)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
@@ -154,8 +159,14 @@ class AssociationSummary(TwoNames):
     fields: tuple[str, ...]
     member_count: int
     cohort_codes: tuple[str, ...]
-    as_coach: bool
+    relation: "Relation"
+    """How the person whose list it is stands to it."""
     cohorts: "tuple[CohortData, ...]" = ()
+
+    @property
+    def as_coach(self) -> bool:
+        """Whether the person whose list it is coaches it."""
+        return self.relation.as_coach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +214,15 @@ class CohortData:
         """The name in `language`, or the first one that was written (Arabic, French, English)."""
         wanted = {"ar": self.name_ar, "fr": self.name_fr, "en": self.name_en}.get(language[:2], "")
         return wanted or self.name_ar or self.name_fr or self.name_en or self.code
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """How the person in front of a page stands to an association on it: whoever adds a line to it need not ask again."""
+
+    association_id: int
+    is_member: bool = False
+    as_coach: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

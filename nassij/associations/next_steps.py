@@ -6,14 +6,14 @@ An app registers one function in its `ready()`; it is asked once per page for al
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from nassij.associations.data import NextStep
+from nassij.associations.data import NextStep, Relation
 
 
 class Provider(Protocol):
-    """Says at most one line per association: its number to a `NextStep`. Few queries, whatever the number of associations."""
+    """Says at most one line per association: its number to a `NextStep`. One query, whatever the number of associations."""
 
-    def __call__(self, *, user_id: int, association_ids: Sequence[int], language: str) -> Mapping[int, NextStep]:
-        """The lines for these associations, as this person may know them."""
+    def __call__(self, *, relations: Sequence[Relation], language: str) -> Mapping[int, NextStep]:
+        """The lines for these associations, as whoever stands to them like this may know them."""
 
 
 _providers: dict[str, Provider] = {}
@@ -29,12 +29,14 @@ def register_next_steps(name: str, provider: Provider) -> Callable[[], None]:
     return forget
 
 
-def next_steps(*, user_id: int, association_ids: Sequence[int], language: str) -> dict[int, list[NextStep]]:
-    """The lines of every app by association, in the order of registration. Does not check permissions."""
-    found: dict[int, list[NextStep]] = {association_id: [] for association_id in association_ids}
-    if association_ids:
+def next_steps(*, relations: Sequence[Relation], language: str) -> dict[int, list[NextStep]]:
+    """The lines of every app by association, in the order of registration. Does not check permissions: the page knows how
+    its reader stands to each association.
+    """
+    found: dict[int, list[NextStep]] = {relation.association_id: [] for relation in relations}
+    if relations:
         for provider in _providers.values():
-            lines = provider(user_id=user_id, association_ids=tuple(association_ids), language=language)
+            lines = provider(relations=tuple(relations), language=language)
             for association_id, line in lines.items():
                 found[association_id].append(line)
     return found

@@ -104,24 +104,24 @@ _STANDING_BY = {key: _standing_by(key) for key in ("id", "uuid")}
 
 
 def scope_of(user_id: int) -> Scope:
-    """Whom a person accompanies, as a whole; two queries."""
-    user = (
-        get_user_model()
-        ._default_manager.filter(pk=user_id)
-        .annotate(as_coach=Exists(CoachAssignment.active.filter(user_id=user_id)))
-        .values("as_coach", "is_superuser", "is_active")
-        .first()
+    """Whom a person accompanies, as a whole; one query."""
+    no_cohort = Value(None, output_field=IntegerField())
+    coordinated = CoordinatorAssignment.active.filter(user_id=user_id)
+    coached = CoachAssignment.active.filter(user_id=user_id)
+    operated = get_user_model()._default_manager.filter(pk=user_id, is_superuser=True, is_active=True)
+    held = coordinated.order_by().values_list(Value("coordinator"), "cohort_id")
+    held = held.union(  # a union keeps one of many equal rows: a coach of 600 associations is one
+        coached.order_by().values_list(Value("coach"), no_cohort),
+        operated.order_by().values_list(Value("operator"), no_cohort),
     )
-    if user is None:
-        return Scope(user_id=user_id, as_coach=False, as_operator=False, everywhere=False, cohort_ids=())
-    cohorts = list(CoordinatorAssignment.active.filter(user_id=user_id).values_list("cohort_id", flat=True))
-    operator = bool(user["is_superuser"] and user["is_active"])
+    found = set(held)
+    as_operator = ("operator", None) in found
     return Scope(
         user_id=user_id,
-        as_coach=bool(user["as_coach"]),
-        as_operator=operator,
-        everywhere=operator or None in cohorts,
-        cohort_ids=tuple(sorted(cohort for cohort in cohorts if cohort is not None)),
+        as_coach=("coach", None) in found,
+        as_operator=as_operator,
+        everywhere=as_operator or ("coordinator", None) in found,
+        cohort_ids=tuple(sorted(cohort for _kind, cohort in found if cohort is not None)),
     )
 
 
@@ -172,12 +172,18 @@ def narrowed(
 
 
 def for_list(associations: QuerySet[Association], user_id: int) -> QuerySet[Association]:
-    """With what a line of the list shows: number of members, cohorts, and whether this person coaches it. Two queries."""
-    return associations.annotate(
-        member_count=_member_count("pk"),
-        as_coach=Exists(CoachAssignment.active.filter(user_id=user_id, association=OuterRef("pk"))),
-    ).prefetch_related(
+    """With what a line of the list shows: number of members, cohorts, and how this person stands to it. Two queries."""
+    rows = with_relation(associations, user_id).annotate(member_count=_member_count("pk"))
+    return rows.prefetch_related(
         Prefetch("places", queryset=CohortPlace.objects.select_related("cohort").order_by("cohort__code"))
+    )
+
+
+def with_relation(associations: QuerySet[Association], user_id: int) -> QuerySet[Association]:
+    """With how this person stands to each: see `reads.relation_of`. One query."""
+    return associations.annotate(
+        as_coach=Exists(CoachAssignment.active.filter(user_id=user_id, association=OuterRef("pk"))),
+        is_member=Exists(Membership.active.filter(user_id=user_id, association=OuterRef("pk"))),
     )
 
 

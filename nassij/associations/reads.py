@@ -12,6 +12,7 @@ from nassij.associations.data import (
     CohortData,
     MemberData,
     MembershipData,
+    Relation,
     Role,
     Scope,
 )
@@ -69,12 +70,6 @@ def coach_ids(*, association_id: int) -> tuple[int, ...]:
     return tuple(found.order_by("user_id").values_list("user_id", flat=True))
 
 
-def coached_by(*, user_id: int, association_ids: Collection[int]) -> frozenset[int]:
-    """Those of these associations that a person accompanies as a coach. ONE SQL query. About oneself: no permission."""
-    found = CoachAssignment.active.filter(user_id=user_id, association_id__in=association_ids)
-    return frozenset(found.values_list("association_id", flat=True))
-
-
 def person_names(*, user_ids: Collection[int]) -> dict[int, str]:
     """What people are called, by account; who is gone is left out. ONE SQL query. Does not check permissions."""
     return names_of_accounts(user_ids)
@@ -95,7 +90,7 @@ def associations_in_scope(
     offset: int = 0,
     limit: int | None = None,
 ) -> tuple[AssociationSummary, ...]:
-    """The associations a coach, coordinator or operator accompanies, by name. Four SQL queries at any size.
+    """The associations a coach, coordinator or operator accompanies, by name. Three SQL queries at any size.
 
     The person's own scope is the permission: empty for anyone else. Filters as in the list page.
     """
@@ -127,7 +122,7 @@ def summaries(rows: QuerySet[Association] | Iterable[Association]) -> tuple[Asso
             fields=tuple(row.fields),
             member_count=row.member_count,  # type: ignore[attr-defined]
             cohort_codes=tuple(place.cohort.code for place in row.places.all()),
-            as_coach=bool(row.as_coach),  # type: ignore[attr-defined]
+            relation=relation_of(row),
             cohorts=tuple(cohort_data(place.cohort) for place in row.places.all()),
         )
         for row in rows
@@ -151,6 +146,11 @@ def association_data(row: Association) -> AssociationData:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def relation_of(row: Association) -> Relation:
+    """How the person stands to an association for whom `queries.with_relation` made the row."""
+    return Relation(association_id=row.pk, is_member=bool(row.is_member), as_coach=bool(row.as_coach))  # type: ignore[attr-defined]
 
 
 def membership_data(row: Membership) -> MembershipData:

@@ -15,13 +15,14 @@ from django.utils import timezone
 from governance_assessment import api
 from governance_assessment.models import CoachAnswer, Round, Snapshot, Transition
 from governance_assessment.validation.desk import QUIET_AFTER
-from nassij.associations.api import Role, end_coach, next_steps
+from nassij.associations.api import Relation, Role, access, end_coach, next_steps
 from nassij.common.retirement import retire
 from tests.governance_assessment.helpers import ALL_FALSE, coach_says, fill, level, save, set_profile, settle
 from tests.nassij.associations import factories
 
 pytestmark = pytest.mark.django_db
 DESK = "/nassij/governance/desk/"
+HOME, LIST = "/nassij/", "/nassij/associations/"
 
 
 def client_of(user: Any, language: str = "en") -> Client:
@@ -58,10 +59,12 @@ def say(client: Client, opened: Any, code: str, answer: str, **more: Any) -> Any
     return client.post(of(opened, code), sent)
 
 
-def make_accompanied(number: int, coach: Any, instrument: Any = None) -> None:
+def make_accompanied(number: int, coach: Any, instrument: Any = None) -> list[Any]:
     """That many associations of a coach; with an instrument, each has submitted an express round."""
+    made = []
     for _ in range(number):
         association = factories.make_association()
+        made.append(association)
         factories.make_coach(association, coach)
         if instrument is not None:
             lead = factories.make_member(association, is_lead=True)
@@ -69,6 +72,7 @@ def make_accompanied(number: int, coach: Any, instrument: Any = None) -> None:
             Round.objects.filter(pk=opened.id).update(
                 state="submitted", open_slot=None, submitted_at=timezone.now(), step=1
             )
+    return made
 
 
 # --- The desk -------------------------------------------------------------------------------------------
@@ -141,17 +145,26 @@ def test_a_line_says_where_the_newest_round_stands(submitted, association, presi
 
 
 @pytest.mark.parametrize("number", [1, 30, 600])
-def test_the_desk_costs_the_same_queries_at_any_size(number, instrument, coach, django_assert_num_queries):
-    make_accompanied(number, coach, instrument)
-    client = client_of(coach)
-    client.get(DESK)
-    cache.clear()
-
-    with django_assert_num_queries(8):  # six of its own, session and account
-        html = text_of(client.get(DESK))
-
-    assert html.count('class="card next"') == min(number, 30)
-    assert html.count('class="tall"') == min(number + 1, 50)
+def test_who_accompanies_pays_the_same_queries_at_any_size(number, instrument, coach, django_assert_num_queries):
+    """Rounds wait for the coach, the coach's own association has not begun: each has its line on the home page and the list."""
+    accompanied = make_accompanied(number, coach, instrument)
+    coordinator = factories.make_coordinator(*accompanied, factories.make_association())
+    for user, page, queries in (
+        (coach, DESK, 7),  # session and account, and never more than eight of its own
+        (coordinator, DESK, 6),
+        (coach, HOME, 9),
+        (coordinator, HOME, 10),
+        (coach, LIST, 8),
+        (coordinator, LIST, 9),
+    ):
+        client = client_of(user)
+        client.get(page)
+        cache.clear()
+        with django_assert_num_queries(queries):
+            html = text_of(client.get(page))
+        if page == DESK:
+            assert html.count('class="card next"') == (min(number, 30) if user == coach else 0)
+            assert html.count('class="tall"') == min(number + 1, 50)
 
 
 def test_the_list_has_pages(instrument, coach):
@@ -182,8 +195,9 @@ def test_a_coach_is_led_to_the_desk(submitted, association, president, coach):
 
 def test_home_says_that_a_round_waits_for_its_coach_and_only_to_the_coach(submitted, association, coach, president):
     def urls(user):
-        lines = next_steps(user_id=user.pk, association_ids=[association.id], language="en")[association.id]
-        return [line.url for line in lines]
+        found = access(user_id=user.pk, association_id=association.id)
+        relation = found.relation if found else Relation(association_id=association.id)
+        return [line.url for line in next_steps(relations=[relation], language="en")[association.id]]
 
     assert page("round", submitted) in urls(coach)
     for person in (

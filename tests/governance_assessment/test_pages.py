@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from governance_assessment.models import Round
-from nassij.associations.api import next_steps
+from nassij.associations.api import Relation, next_steps
 from tests.governance_assessment.helpers import ALL_FALSE, fill, save, set_profile
 from tests.nassij.associations import factories
 
@@ -118,7 +118,8 @@ def test_an_unknown_questionnaire_is_not_found(instrument):
 
 
 def test_the_home_page_of_associations_says_where_the_round_stands(ready_round, association, member):
-    lines = next_steps(user_id=member.pk, association_ids=[association.id], language="en")[association.id]
+    own = Relation(association_id=association.id, is_member=True)
+    lines = next_steps(relations=[own], language="en")[association.id]
 
     assert [line.url for line in lines] == [round_url(ready_round)]
 
@@ -141,5 +142,5 @@ def test_who_has_no_round_yet_is_led_to_where_it_begins(language, button, instru
 
 
 def test_who_accompanies_an_association_does_not_begin_for_it(instrument, association):
-    coach = factories.make_coach(association)
-    assert next_steps(user_id=coach.pk, association_ids=[association.id], language="ar")[association.id] == []
+    accompanied = Relation(association_id=association.id, as_coach=True)
+    assert next_steps(relations=[accompanied], language="ar")[association.id] == []

@@ -14,7 +14,7 @@ from governance_assessment import api
 from governance_assessment.models import DueReminder, PlanItem
 from governance_assessment.plan.data import FIELDS, OWN_FIELDS
 from governance_assessment.retirement import retire_user
-from nassij.associations.api import Role, next_steps
+from nassij.associations.api import Relation, Role, next_steps
 from nassij.associations.api import leave as leave_association
 from nassij.common.audit import events_for
 from nassij.common.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn, Unprocessable
@@ -473,7 +473,8 @@ def test_a_retired_person_leaves_the_plan_and_gets_no_reminder(
 
 def test_the_home_page_says_what_is_late(association: Any, president: Any, instrument: Any) -> None:
     def lines() -> list[tuple[str, str]]:
-        steps = next_steps(user_id=president.pk, association_ids=[association.id], language="en")[association.id]
+        own = Relation(association_id=association.id, is_member=True)
+        steps = next_steps(relations=[own], language="en")[association.id]
         return [(str(step.text), step.state) for step in steps if "action" in step.text]
 
     with translation.override("en"):

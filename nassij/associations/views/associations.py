@@ -31,7 +31,7 @@ def association(request: HttpRequest, uuid: UUID) -> HttpResponse:
     access = _access(request, uuid, Action.VIEW_ASSOCIATION)
     found = api.association(association_id=access.association_id)
     language = active_language()
-    steps = api.next_steps(user_id=access.user_id, association_ids=[found.id], language=language)[found.id]
+    steps = api.next_steps(relations=[access.relation], language=language)[found.id]
     code = api.join_code(actor_id=access.user_id, association_id=found.id) if access.may(Action.VIEW_JOIN_CODE) else ""
     return render_page(
         request,
@@ -136,7 +136,7 @@ def associations(request: HttpRequest) -> HttpResponse:
     narrowed = queries.narrowed(queries.accompanied_by(scope), **form.filters())
     page = Paginator(queries.for_list(narrowed, scope.user_id), PER_PAGE).get_page(request.GET.get("page"))
     found = reads.summaries(page.object_list)
-    steps = api.next_steps(user_id=scope.user_id, association_ids=[item.id for item in found], language=language)
+    steps = api.next_steps(relations=[item.relation for item in found], language=language)
     parameters = request.GET.copy()
     parameters.pop("page", None)
     return render_page(

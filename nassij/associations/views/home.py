@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from nassij.associations import api, queries, reads
 from nassij.associations.data import NextStep, Role
 from nassij.associations.forms import JoinForm
-from nassij.associations.models import Membership
+from nassij.associations.models import Association, Membership
 from nassij.associations.presenting import notice, role_label
 from nassij.common.errors import NassijError
 from nassij.common.locale import active_language
@@ -31,9 +31,12 @@ def home(request: HttpRequest) -> HttpResponse:
     language = active_language()
     mine = queries.my_memberships(user_id)
     scope = api.scope(user_id=user_id)
-    accompanied = () if scope.is_empty else _first_accompanied(scope)
-    ids = [row.association_id for row in mine] + [item.id for item in accompanied]
-    steps = api.next_steps(user_id=user_id, association_ids=ids, language=language)
+    accompanied = [] if scope.is_empty else _first_accompanied(scope)
+    own = [
+        api.Relation(association_id=row.association_id, is_member=True) for row in mine
+    ]  # who is a member does not coach
+    relations = own + [reads.relation_of(row) for row in accompanied[:SHOWN]]
+    steps = api.next_steps(relations=relations, language=language)
     cohorts = api.cohorts_in_scope(scope=scope) if scope.may_import else ()
     return render_page(
         request,
@@ -48,7 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 }
                 for row in mine
             ],
-            "accompanied": [{"item": item, "steps": steps[item.id]} for item in accompanied[:SHOWN]],
+            "accompanied": [
+                {"item": reads.association_data(row), "steps": steps[row.pk]} for row in accompanied[:SHOWN]
+            ],
             "more_accompanied": len(accompanied) > SHOWN,
             "cohorts": [{"cohort": cohort, "name": cohort.name(language)} for cohort in cohorts],
             "scope": scope,
@@ -93,9 +98,9 @@ def _welcome_invited(request: HttpRequest, user_id: int) -> None:
         messages.success(request, text % {"number": len(made)})
 
 
-def _first_accompanied(scope: api.Scope) -> tuple[api.AssociationSummary, ...]:
-    found = queries.for_list(queries.accompanied_by(scope), scope.user_id)
-    return reads.summaries(found[: SHOWN + 1])
+def _first_accompanied(scope: api.Scope) -> list[Association]:
+    """Those the page shows, and one more if there is one."""
+    return list(queries.with_relation(queries.accompanied_by(scope), scope.user_id)[: SHOWN + 1])
 
 
 def _own_steps(row: Membership) -> list[NextStep]:
