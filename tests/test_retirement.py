@@ -19,6 +19,8 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.dispatch import Signal
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from edx_django_utils.plugins import connect_plugin_receivers
 
@@ -46,9 +48,25 @@ PLATFORM_SIGNALS = "openedx.core.djangoapps.user_api.accounts.signals"
 NOT_PEOPLE = {"association_id", "cohort_id", "round_id", "item_id"}
 
 
-@pytest.fixture
-def retire(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """The platform's retirement as it reaches us: through the receiver that our plugin configuration names."""
+def delete_in_the_admin(user: Any) -> None:
+    """What an operator can do with Django's own list of accounts."""
+    operator = Client()
+    operator.force_login(factories.make_user(is_staff=True, is_superuser=True))
+    address = reverse("admin:auth_user_delete", args=[user.pk])
+    if not get_user_model().objects.filter(pk=user.pk).exists():
+        return
+    assert operator.post(address, {"post": "yes"}).status_code == 302
+    assert not get_user_model().objects.filter(pk=user.pk).exists(), "the account is still there"
+
+
+@pytest.fixture(params=["platform", "admin"])
+def retire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The two ways an account goes: the platform's retirement as it reaches us, through the receiver that our plugin
+    configuration names, and a deletion in Django's admin.
+    """
+    if request.param == "admin":
+        yield delete_in_the_admin
+        return
     signal = Signal()
     parts = PLATFORM_SIGNALS.split(".")
     for end in range(1, len(parts) + 1):

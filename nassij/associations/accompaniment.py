@@ -24,8 +24,10 @@ from nassij.associations.models import (
 )
 from nassij.associations.queries import coach_assignments
 from nassij.associations.reads import cohort_data
+from nassij.common.idempotency import retried
 
 
+@retried
 def create_cohort(
     *,
     code: str,
@@ -55,6 +57,7 @@ def create_cohort(
     return cohort_data(row)
 
 
+@retried
 def add_to_cohort(*, association_id: int, cohort_id: int, actor_id: int | None = None) -> bool:
     """Put an association in a cohort; whether it was not there yet. Does not check permissions."""
     with transaction.atomic():
@@ -65,6 +68,7 @@ def add_to_cohort(*, association_id: int, cohort_id: int, actor_id: int | None =
     return is_new
 
 
+@retried
 def remove_from_cohort(*, association_id: int, cohort_id: int, actor_id: int | None = None) -> bool:
     """Take an association out of a cohort; whether it was there. Does not check permissions."""
     with transaction.atomic():
@@ -79,6 +83,7 @@ def remove_from_cohort(*, association_id: int, cohort_id: int, actor_id: int | N
     return True
 
 
+@retried
 def assign_coach(*, association_id: int, user_id: int, actor_id: int | None = None) -> None:
     """Let a person accompany an association from now on; nothing changes for one who already does.
 
@@ -100,6 +105,7 @@ def assign_coach(*, association_id: int, user_id: int, actor_id: int | None = No
         )
 
 
+@retried
 def end_coach(*, association_id: int, user_id: int, actor_id: int | None = None) -> bool:
     """End a coach's assignment; whether there was one. Does not check permissions."""
     with transaction.atomic():
@@ -134,6 +140,7 @@ def dismiss_coach(*, actor_id: int | None, association_id: int, assignment: str)
     end_coach(association_id=association_id, user_id=row.user_id, actor_id=actor_id)
 
 
+@retried
 def assign_coordinator(*, user_id: int, cohort_id: int | None = None, actor_id: int | None = None) -> None:
     """Let a person coordinate a cohort, or everything without one. Does not check permissions (operators' business)."""
     with transaction.atomic():
@@ -150,6 +157,7 @@ def assign_coordinator(*, user_id: int, cohort_id: int | None = None, actor_id: 
         )
 
 
+@retried
 def end_coordinator(*, user_id: int, cohort_id: int | None = None, actor_id: int | None = None) -> bool:
     """End a coordinator's assignment; whether there was one. Does not check permissions."""
     with transaction.atomic():

@@ -16,7 +16,7 @@ class AssociationsConfig(AppConfig):
     plugin_app = plugin_app(namespace="nassij_associations")
 
     def ready(self) -> None:
-        """Connect what must happen when an account logs in, is retired or is deleted."""
+        """Connect what must happen when an account logs in or is retired."""
         from nassij.associations import handlers
 
         handlers.connect()

@@ -3,9 +3,7 @@
 import logging
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import pre_delete
 
 log = logging.getLogger(__name__)
 
@@ -17,9 +15,6 @@ def connect() -> None:
 
     user_logged_in.connect(on_login, dispatch_uid="nassij_associations.login")
     retiring.connect(retirement.on_retirement, dispatch_uid="nassij_associations.retiring")
-    pre_delete.connect(
-        retirement.on_account_deleted, sender=get_user_model(), dispatch_uid="nassij_associations.deleted"
-    )
 
 
 def on_login(sender: Any, user: Any, **kwargs: Any) -> None:

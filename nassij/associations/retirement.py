@@ -104,8 +104,3 @@ def _former_names(user_id: int) -> tuple[list[str], list[str]]:
         return [], []
     known: list[Any] = list(statuses)
     return [row.original_email for row in known], [row.original_username for row in known]
-
-
-def on_account_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Receiver of `pre_delete` of an account: the same, before the database only sets NULL."""
-    retire_user(instance.pk)

@@ -1,4 +1,5 @@
-"""Changes to associations and their members. Each is one transaction, locks the association first and leaves an audit line.
+"""Changes to associations and their members. Each is one transaction, locks the association first and leaves an audit line;
+what the database gives up on (a deadlock, a lock held for long) is tried again inside.
 
 Functions with an obligatory `actor_id` check what that person may do. Those where `actor_id` may be None do not check: they are
 for commands, imports and tests, whose callers have checked.
@@ -18,8 +19,10 @@ from nassij.associations.data import Action, AssociationData, MemberData, Member
 from nassij.associations.journal import note
 from nassij.associations.models import Association, CoachAssignment, Invitation, Membership, membership_slot
 from nassij.associations.reads import association_data, member_data, membership_data
+from nassij.common.idempotency import retried
 
 
+@retried
 def create_association(
     *, name: str, province: str, president_id: int | None = None, actor_id: int | None = None, **details: Any
 ) -> AssociationData:
@@ -41,6 +44,7 @@ def create_association(
     return association_data(row)
 
 
+@retried
 def update_association(*, actor_id: int | None, association_uuid: UUID, changes: Mapping[str, Any]) -> AssociationData:
     """Change an association's profile. Checks `edit_association`. Raises `BadInput` with the fields that cannot be kept."""
     allowed = require(user_id=actor_id, action=Action.EDIT_ASSOCIATION, association_uuid=association_uuid)
@@ -69,6 +73,7 @@ def apply_profile(row: Association, changes: Mapping[str, Any], *, actor_id: int
     return row
 
 
+@retried
 def rotate_join_code(*, actor_id: int | None, association_id: int) -> str:
     """Replace the join code: the old one stops working at once. Checks `view_join_code` (who sees it may renew it)."""
     require(user_id=actor_id, action=Action.VIEW_JOIN_CODE, association_id=association_id)
@@ -109,6 +114,7 @@ def join(*, user_id: int | None, code: str) -> tuple[MembershipData, bool]:
     return membership_data(row), is_new
 
 
+@retried
 def add_member(
     *,
     association_id: int,
@@ -142,6 +148,7 @@ def add_member(
     return row, True
 
 
+@retried
 def set_member(
     *, actor_id: int | None, association_id: int, membership_uuid: UUID, role: Role, is_lead: bool
 ) -> MemberData:
@@ -165,6 +172,7 @@ def change_role(row: Membership, association: Association, *, role: Role, is_lea
         _note_member("member_changed", row, association, actor_id, before=before, role=role.value, is_lead=is_lead)
 
 
+@retried
 def end_membership(*, actor_id: int | None, association_id: int, membership_uuid: UUID) -> None:
     """End someone's membership. Checks `manage_members`. Raises `NotFound`, `Conflict` for the last president."""
     require(user_id=actor_id, action=Action.MANAGE_MEMBERS, association_id=association_id)
@@ -173,6 +181,7 @@ def end_membership(*, actor_id: int | None, association_id: int, membership_uuid
         _end(_active_member(association_id, membership_uuid), association, actor_id, "member_removed")
 
 
+@retried
 def leave(*, user_id: int | None, association_id: int) -> None:
     """End one's own membership. Checks `leave`. Raises `Conflict` for the last president."""
     require(user_id=user_id, action=Action.LEAVE, association_id=association_id)
@@ -184,6 +193,7 @@ def leave(*, user_id: int | None, association_id: int) -> None:
         _end(row, association, user_id, "member_left")
 
 
+@retried
 def claim_invitations(*, user_id: int) -> tuple[MembershipData, ...]:
     """Turn the invitations to a person's verified address into memberships; those made. Two queries when there is none.
 

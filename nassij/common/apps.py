@@ -33,8 +33,15 @@ class CommonConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Register the system checks, what this app forgets of a person who leaves, and the xAPI statements of our events."""
+        """Register the system checks, what is forgotten of a person who leaves, and the xAPI statements of our events."""
+        from django.contrib.auth import get_user_model
+        from django.db.models.signals import pre_delete
+
         from nassij.common import checks, retirement  # noqa: F401
+
+        pre_delete.connect(
+            retirement.on_account_deleted, sender=get_user_model(), dispatch_uid="nassij_common.account_deleted"
+        )
 
         if apps.is_installed("event_routing_backends"):
             from nassij.common import xapi  # noqa: F401

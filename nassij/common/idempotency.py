@@ -4,12 +4,13 @@ A phone on a bad line sends the same answer again when the reply got lost. Each 
 effect and its reply are stored in one transaction under (person, id): a second delivery finds the reply and changes nothing.
 """
 
+import functools
 import random
 import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ _TRANSIENT = {1213, 1205, 1020}
 _LOCKED = "database is locked"  # SQLite
 
 Result = TypeVar("Result")
+Given = ParamSpec("Given")
 
 
 class _AlreadyApplied(Exception):
@@ -89,6 +91,16 @@ def retrying(work: Callable[[], Result]) -> Result:
                 raise NotNow() from error
             time.sleep(random.uniform(0.02, 0.1) * attempt)  # noqa: S311 (no secret)
     raise AssertionError("unreachable")
+
+
+def retried(write: Callable[Given, Result]) -> Callable[Given, Result]:
+    """Decorator of a function that asks, then writes in one transaction: `retrying` round the whole of it."""
+
+    @functools.wraps(write)
+    def wrapper(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+        return retrying(lambda: write(*args, **kwargs))
+
+    return wrapper
 
 
 def _is_transient(error: OperationalError) -> bool:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
@@ -56,7 +57,11 @@ def render_page(
 
 
 def pages(view: View) -> View:
-    """Decorator of a page: anonymous people sign in first, other errors of ours become a page with their status."""
+    """Decorator of a page: anonymous people sign in first, other errors of ours become a page with their status.
+
+    The platform would put every request in one transaction; ours bring their own, so that one the database gives up on can be
+    tried again (`nassij.common.idempotency`), and no lock is held while a page is drawn.
+    """
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -71,7 +76,7 @@ def pages(view: View) -> View:
         except PermissionDenied:
             return error_page(request, Forbidden())
 
-    return wrapper  # type: ignore[return-value]
+    return transaction.non_atomic_requests(wrapper)  # type: ignore[return-value]
 
 
 def signed_in_user_id(request: HttpRequest) -> int:

@@ -23,6 +23,11 @@ def on_platform_retirement(sender: Any, user: Any, **_: Any) -> None:
     retire(user_id=user.pk)
 
 
+def on_account_deleted(sender: Any, instance: Any, **_: Any) -> None:
+    """Receiver of `pre_delete` of an account (the admin, a shell): whoever deletes one goes the same way, within the deletion."""
+    retire(user_id=instance.pk)
+
+
 @receiver(retiring)
 def forget(sender: Any, user_id: int, **_: Any) -> None:
     """Our own tables: replies, watching and mails go, closed jobs go, the audit trail keeps what was done without who."""

@@ -1,14 +1,11 @@
 """A deadlock is no answer to a person: whatever the database gives up on is tried again inside, as one whole transaction."""
 
-from contextlib import contextmanager
-from itertools import count
-
 import pytest
-from django.db import OperationalError, connection
 
 from governance_assessment import api
 from governance_assessment.models import PlanItem
 from nassij.common import idempotency
+from tests.deadlocks import deadlock_at
 from tests.governance_assessment.helpers import (
     ALL_FALSE,
     ALL_TRUE,
@@ -23,20 +20,6 @@ from tests.governance_assessment.helpers import (
 from tests.governance_assessment.plans import add, change, remark, take
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@contextmanager
-def deadlock_at(write):
-    """The database gives up at this write (counted from 1), once."""
-    seen = count(1)
-
-    def execute(run, sql, *arguments):
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and next(seen) == write:
-            raise OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
-        return run(sql, *arguments)
-
-    with connection.execute_wrapper(execute):
-        yield seen
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from nassij.associations.imports.snapshots import Snapshot, snapshot
 from nassij.associations.journal import note
 from nassij.associations.models import Association, AssociationImport, ImportChange, Invitation, Membership
 from nassij.common.audit import events_for
+from nassij.common.idempotency import retried
 
 Report = Callable[[int, int], Any]
 
@@ -61,6 +62,7 @@ def close_import(run: AssociationImport, counts: dict[str, int]) -> None:
     run.save(update_fields=["state", "rows", "counts", "applied_at"])
 
 
+@retried
 def _apply_group(group: GroupPlan, run: AssociationImport, actor_id: int | None) -> None:
     with transaction.atomic():
         association, before = _profile(group, actor_id)
@@ -130,9 +132,7 @@ def undo_import(
     changes = list(run.changes.order_by("pk"))
     for number, change in enumerate(changes, start=1):
         if not change.outcome:
-            with transaction.atomic():
-                change.outcome = "restored" if _undo_one(change, run, actor_id) else "kept"
-                change.save(update_fields=["outcome"])
+            _undo_group(change, run, actor_id)
         report(number, len(changes))
     restored = sum(change.outcome == "restored" for change in changes)
     return {"restored": restored, "kept": len(changes) - restored}
@@ -142,6 +142,13 @@ def close_undo(run: AssociationImport, counts: dict[str, int]) -> None:
     """The import is undone."""
     run.state, run.undone_at, run.counts = AssociationImport.State.UNDONE, timezone.now(), {**run.counts, **counts}
     run.save(update_fields=["state", "undone_at", "counts"])
+
+
+@retried
+def _undo_group(change: ImportChange, run: AssociationImport, actor_id: int | None) -> None:
+    with transaction.atomic():
+        change.outcome = "restored" if _undo_one(change, run, actor_id) else "kept"
+        change.save(update_fields=["outcome"])
 
 
 def _undo_one(change: ImportChange, run: AssociationImport, actor_id: int | None) -> bool:
