@@ -29,11 +29,13 @@ NEXT: Mapping[RoundState, Any] = {
     RoundState.CONSENSUS: _(
         "Talk about what differs. Whoever leads the self-assessment writes down the common answers."
     ),
-    RoundState.SUBMITTED: _("The coach looks at it next. Meanwhile, begin with the first step of the plan."),
+    RoundState.SUBMITTED: _("The coach looks at it next."),
     RoundState.VALIDATED: _("Look at what the coach found, and work on the plan."),
     RoundState.CLOSED: _("Work on the plan; the next round shows what has changed."),
 }
 SETTLED = _("Look at the result together, then submit the round.")  # in the discussion, nothing left to settle
+# Waiting for the coach, with a plan to begin with or with what would make one.
+WITH_A_PLAN = _("The coach looks at it next. Meanwhile, begin with the first step of the plan.")
 NO_PLAN_YET = _("The coach looks at it next. Meanwhile, begin with the first recommended step below.")
 _MOVED = {
     (RoundState.DRAFT, RoundState.CONSENSUS): _("Answers closed, discussion begun"),

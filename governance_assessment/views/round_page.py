@@ -17,7 +17,7 @@ from ..data import Move, RoundState, RoundSummary
 from ..domain.quality import Severity
 from ..plan.words import Offer
 from ..results.outcome import ResultData
-from ..rounds.words import LOOKS, NEXT, NO_PLAN_YET, SETTLED, history_lines, questions_url, reopened
+from ..rounds.words import LOOKS, NEXT, NO_PLAN_YET, SETTLED, WITH_A_PLAN, history_lines, questions_url, reopened
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def round_context(user_id: int, round_uuid: UUID, language: str, refused: Nassij
         "hide_next": True,
         "look_of_state": look,
         "sign_of_state": sign,
-        "next": _next(current.state, unfinished=bool(codes), may_begin=bool(shown_steps and plan and not plan.items)),
+        "next": _next(current.state, unfinished=bool(codes), has_plan=bool(plan and plan.items), has_steps=bool(shown_steps)),
         "answer_url": answer_url,
         "participation": api.participation(user_id=user_id, round_uuid=round_uuid) if current.is_draft else None,
         "unfinished": [_place(result, code, _answer_url(result, answer_url, card_url)) for code in codes],
@@ -85,11 +85,13 @@ def round_context(user_id: int, round_uuid: UUID, language: str, refused: Nassij
     }
 
 
-def _next(state: RoundState, *, unfinished: bool, may_begin: bool) -> Any:
-    """What comes next; `may_begin`: the plan is empty and the page recommends steps."""
+def _next(state: RoundState, *, unfinished: bool, has_plan: bool, has_steps: bool) -> Any:
+    """What comes next; `has_plan`: something stands in the plan; `has_steps`: the page recommends steps."""
     if state == RoundState.CONSENSUS and not unfinished:
         return SETTLED
-    return NO_PLAN_YET if state == RoundState.SUBMITTED and may_begin else NEXT[state]
+    if state == RoundState.SUBMITTED and (has_plan or has_steps):
+        return WITH_A_PLAN if has_plan else NO_PLAN_YET
+    return NEXT[state]
 
 
 def unfinished_codes(result: ResultData) -> list[str]:
