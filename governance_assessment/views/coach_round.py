@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from nassij.common.errors import BadInput, Conflict, NassijError, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 
 from .. import api
 from ..data import Move, RoundState
@@ -31,8 +31,7 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return _page(request, round_uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:coach_round", "round_uuid")
 def validate(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Freeze what the coach found; what still needs a word is named on the same page."""
     try:
@@ -51,8 +50,7 @@ def validate(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return redirect(HERE, round_uuid=round_uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:coach_round", "round_uuid")
 def reopen(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Give the round back to the association, with a reason."""
     try:

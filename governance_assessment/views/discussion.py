@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from nassij.common.errors import BadInput, Conflict, NassijError, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 
 from .. import api
 from ..discussion.words import Asked, Typed, anchor_of, discussion_context, next_to_settle
@@ -26,8 +26,7 @@ def discussion(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return _page(request, round_uuid, asked)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:discussion", "round_uuid")
 def settle(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     """Store one common answer, then on to the next point; what is wrong stands at its own point, with what was typed."""
     user_id, form = signed_in_user_id(request), request.POST

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nassij.common import private_files
 from nassij.common.conf import setting
 from nassij.common.errors import BadInput, NassijError, NotFound, TooLarge, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 
 from .. import api
 from ..evidence.forms import EvidenceForm, size_words
@@ -85,8 +85,7 @@ def download(request: HttpRequest, file_uuid: UUID) -> HttpResponse:
     )
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:home")
 def remove(request: HttpRequest, file_uuid: UUID) -> HttpResponse:
     """Take a document away, then back to its question."""
     removed = api.remove_evidence(user_id=signed_in_user_id(request), file_uuid=file_uuid)

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nassij.common.canonical import digest
 from nassij.common.errors import Conflict, NassijError, Unprocessable
 from nassij.common.locale import active_language
 from nassij.common.mail_topics import REMINDERS, wants
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 
 from .. import api
 from ..plan.calendar import calendar_of
@@ -32,8 +32,7 @@ def plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _plan_page(request, uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:plan", "uuid")
 def add(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add an action in one's own words; what is wrong is marked on the plan's own page."""
     user_id = signed_in_user_id(request)
@@ -57,8 +56,7 @@ def add(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _plan_page(request, uuid, form=form)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:plan", "uuid")
 def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add what is recommended, in one tap."""
     item_uuid = api.take_recommendation(
@@ -107,8 +105,7 @@ def item(request: HttpRequest, uuid: UUID, item_uuid: UUID) -> HttpResponse:
     return render_page(request, "nassij_governance/plan_item.html", context, status=status)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:plan_item", "uuid", "item_uuid")
 def state(request: HttpRequest, uuid: UUID, item_uuid: UUID) -> HttpResponse:
     """Say in one tap how far an action has come."""
     try:
@@ -120,8 +117,7 @@ def state(request: HttpRequest, uuid: UUID, item_uuid: UUID) -> HttpResponse:
     return redirect(_anchor(uuid, item_uuid))
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:plan_item", "uuid", "item_uuid")
 def remark(request: HttpRequest, uuid: UUID, item_uuid: UUID) -> HttpResponse:
     """The coach's remark on an action."""
     user_id = signed_in_user_id(request)

@@ -11,14 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from nassij.common import private_files
 from nassij.common.documents.pdf import CONTENT_TYPE as PDF
 from nassij.common.documents.xlsx import CONTENT_TYPE as XLSX
 from nassij.common.errors import Conflict, NassijError, NotFound
 from nassij.common.locale import active_language
-from nassij.common.pages import LANGUAGE_NAMES, pages, render_page, signed_in_user_id
+from nassij.common.pages import LANGUAGE_NAMES, form_of, pages, render_page, signed_in_user_id
 from nassij.common.text import direction
 from nassij.common.uploads import attachment
 from nassij.common.views import job_view
@@ -46,8 +46,7 @@ def reports(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return render_page(request, "nassij_governance/reports.html", context)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:reports", "round_uuid")
 def make(request: HttpRequest, round_uuid: UUID, language: str) -> HttpResponse:
     """Ask for a report, then watch it being made. Pressed twice it is made once."""
     api.start_report(user_id=signed_in_user_id(request), round_uuid=round_uuid, language=language)

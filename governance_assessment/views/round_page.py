@@ -71,7 +71,9 @@ def round_context(user_id: int, round_uuid: UUID, language: str, refused: Nassij
         "hide_next": True,
         "look_of_state": look,
         "sign_of_state": sign,
-        "next": _next(current.state, unfinished=bool(codes), has_plan=bool(plan and plan.items), has_steps=bool(shown_steps)),
+        "next": _next(
+            current.state, unfinished=bool(codes), has_plan=bool(plan and plan.items), has_steps=bool(shown_steps)
+        ),
         "answer_url": answer_url,
         "participation": api.participation(user_id=user_id, round_uuid=round_uuid) if current.is_draft else None,
         "unfinished": [_place(result, code, _answer_url(result, answer_url, card_url)) for code in codes],

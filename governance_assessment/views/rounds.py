@@ -11,12 +11,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from nassij.associations.api import scope
 from nassij.common.errors import BadInput, Conflict, NassijError, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 
 from .. import api
 from ..data import Move, RoundData, RoundKind
@@ -71,8 +71,7 @@ def round_page(request: HttpRequest, round_uuid: UUID) -> HttpResponse:
     return _page(request, round_uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:round", "round_uuid")
 def move(request: HttpRequest, round_uuid: UUID, move: Move) -> HttpResponse:
     """Move the round on, from the step the page showed; a refusal stands on the round's page with what is still to do."""
     act, said, page = MOVES[move]

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from nassij.common.errors import BadInput, Conflict, NassijError, TooLarge, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import LANGUAGE_NAMES, pages, render_page, signed_in_user_id
+from nassij.common.pages import LANGUAGE_NAMES, form_of, pages, render_page, signed_in_user_id
 from nassij.common.text import direction
 from nassij.common.uploads import attachment
 
@@ -76,8 +76,7 @@ def plan(request: HttpRequest, sheet_uuid: UUID) -> HttpResponse:
     return _plan_page(request, sheet_uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:sheet_plan", "sheet_uuid")
 def apply(request: HttpRequest, sheet_uuid: UUID) -> HttpResponse:
     """Write what the dry run showed; when something changed since, the new comparison with what is said about it."""
     try:
@@ -93,8 +92,7 @@ def apply(request: HttpRequest, sheet_uuid: UUID) -> HttpResponse:
     return redirect("nassij_governance:sheet_plan", sheet_uuid=sheet_uuid)
 
 
-@require_POST
-@pages
+@form_of("nassij_governance:sheet_plan", "sheet_uuid")
 def discard(request: HttpRequest, sheet_uuid: UUID) -> HttpResponse:
     """Delete the sheet that was sent; nothing was written."""
     current = api.discard_sheet(user_id=signed_in_user_id(request), sheet_uuid=sheet_uuid)

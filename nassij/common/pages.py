@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from nassij.common.conf import setting
 from nassij.common.errors import Forbidden, NassijError, NotFound, NotSignedIn, error_page
@@ -68,7 +69,7 @@ def pages(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except NotSignedIn:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(address_to_open(request))
         except NassijError as error:
             return error_page(request, error)
         except Http404:
@@ -77,6 +78,29 @@ def pages(view: View) -> View:
             return error_page(request, Forbidden())
 
     return transaction.non_atomic_requests(wrapper)  # type: ignore[return-value]
+
+
+def form_of(page: str, *named: str) -> Callable[[View], View]:
+    """Decorator of what a form on the page called `page` posts to: as `@pages`, and it takes nothing but a POST.
+
+    `named` are the parameters of its address that the page has too. After a refusal the page stands at the address of the form,
+    where nobody can go back to: switching the language there, or signing in, leads to the page instead.
+    """
+
+    def decorate(view: View) -> View:
+        target: Any = require_POST(pages(view))
+        target.stands_on = page, named
+        return target  # type: ignore[no-any-return]
+
+    return decorate
+
+
+def address_to_open(request: HttpRequest) -> str:
+    """Where what is on the screen can be opened again."""
+    match = getattr(request, "resolver_match", None)
+    page, named = getattr(match.func, "stands_on", (None, ())) if match else (None, ())
+    found = url_or_none(page, **{name: match.kwargs[name] for name in named}) if page and match else None
+    return found or request.get_full_path()
 
 
 def signed_in_user_id(request: HttpRequest) -> int:
@@ -108,7 +132,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "messages": get_messages(request),
         "navigation": _navigation(request),
         "urls": {
-            "here": request.get_full_path(),
+            "here": address_to_open(request),
             "home": url_or_none("nassij_associations:home"),
             "privacy": url_or_none("nassij_common:privacy"),
             "set_language": url_or_none("nassij_common:set_language"),
@@ -185,4 +209,4 @@ def _logout_by_post() -> bool:
 
 
 def _login_url(request: HttpRequest) -> str:
-    return redirect_to_login(request.get_full_path()).url
+    return redirect_to_login(address_to_open(request)).url

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
-from tests.browser.conftest import wait_for
+from tests.browser.conftest import demo_site, wait_for
 from tools.with_services import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -76,14 +85,72 @@ def test_an_unknown_python_is_one_clear_line() -> None:
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+@pytest.fixture
+def served(prepared: Path, tmp_path: Path) -> Iterator[tuple[str, EmailMessage]]:
+    """The address of a site whose database was prepared for another port, and the first mail it sends: the coach's."""
+    data = Path(shutil.copytree(prepared, tmp_path / "moved"))
+    with demo_site(data) as address:
+        yield address, first_mail(data / "mail")
+
+
+def test_links_in_a_mail_lead_to_this_site_and_its_pages_change_their_language(
+    served: tuple[str, EmailMessage],
+) -> None:
+    address, mail = served
+    texts = [part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"]
+    links = re.findall(r"https?://[^\s<>\"]+", "\n".join([*texts, mail["List-Unsubscribe"]]))
+    assert any("/validation/" in link for link in links)
+    assert {re.match(r"https?://[^/]+", link).group(0) for link in links} == {address}  # type: ignore[union-attr]
+    assert mail["Content-Language"] == "fr"  # the coach reads French; what the mail is about happened in Arabic
+    assert all("Bonjour" in text for text in texts)
+
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    browser.addheaders = [("Accept-Language", mail["Content-Language"])]
+    link = next(link for link in links if "/mail/off/" in link)
+    page = read(browser, link)
+    assert '<html lang="fr" dir="ltr">' in page
+    token, path = (hidden(page, name) for name in ("csrfmiddlewaretoken", "next"))
+    assert link == address + path
+    for language, direction in (("ar", "rtl"), ("fr", "ltr")):
+        form = {"csrfmiddlewaretoken": token, "next": path, "language": language}
+        page = read(browser, f"{address}/nassij/language/", urlencode(form).encode())
+        assert f'<html lang="{language}" dir="{direction}">' in page
+        assert hidden(page, "next") == path, "the same page in the other language"
+
+
+def first_mail(folder: Path, seconds: int = 60) -> EmailMessage:
+    """The mail that the worker writes into a file once it runs; the line of dashes ends it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for path in sorted(folder.glob("*.log")):
+            text, ending, _rest = path.read_bytes().partition(b"\n" + b"-" * 79)
+            if ending:
+                return message_from_bytes(text, policy=policy.default)
+        time.sleep(0.1)
+    pytest.fail("the demo sent no mail")
+
+
+def read(browser: urllib.request.OpenerDirector, address: str, body: bytes | None = None) -> str:
+    with browser.open(address, body, timeout=30) as answer:
+        return answer.read().decode()
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of the first hidden field of this name."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return html.unescape(found.group(1))
+
+
 def test_ctrl_c_stops_the_site_and_its_worker(prepared: Path, tmp_path: Path) -> None:
     port = free_port()
     log = tmp_path / "site.log"
+    data = Path(shutil.copytree(prepared, tmp_path / "copy"))
     with log.open("wb") as output:
         site = subprocess.Popen(
             command(port),
             cwd=ROOT,
-            env=environment(prepared),
+            env=environment(data),
             stdout=output,
             stderr=output,
             start_new_session=True,

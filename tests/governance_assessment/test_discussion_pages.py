@@ -268,7 +268,21 @@ def test_single_answers_are_for_members(who, differing, association):
 
 def test_a_visitor_signs_in_first(differing):
     assert page_of(None, differing).status_code == 302
-    assert post(None, differing, "2.1", "2").status_code == 302
+    answer = post(None, differing, "2.1", "2")
+    assert answer.url.endswith(
+        f"?next={address('discussion', differing)}"
+    )  # not the form's own address: it cannot be opened
+
+
+def test_the_language_may_be_switched_after_a_refusal(differing, president):
+    refused = post(president, differing, "2.1", "").content.decode()
+    here = re.search(r'name="next" value="([^"]+)"', refused).group(1)
+
+    client = client_of(president)
+    switched = client.post("/nassij/language/", {"language": "fr", "next": here}, follow=True)
+
+    assert switched.status_code == 200
+    assert "Ce que les membres ont dit" in switched.content.decode()
 
 
 def test_the_page_costs_the_same_for_three_members_and_for_nine(

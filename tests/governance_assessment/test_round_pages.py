@@ -481,6 +481,11 @@ def test_waiting_for_the_coach_an_empty_plan_is_not_what_one_begins_with(submitt
     assert "begin with the first step of the plan." in after
 
 
+def test_the_list_of_rounds_promises_nothing_that_may_not_be_there(submitted, president):
+    html = client_of(president).get(reverse("nassij_governance:home")).content.decode()
+    assert "<p>The coach looks at it next.</p>" in html
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_the_coachs_remark_has_a_direction_of_its_own(language, validated, president, coach):
     isolated = r"<blockquote><b>[^<]+</b> <span dir=\"auto\">عمل جيد</span></blockquote>"

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from nassij.associations import accompaniment, api, codes, people, problems, queries, reads
 from nassij.associations.data import Access, Action
@@ -17,7 +17,7 @@ from nassij.associations.presenting import notice, profile_lines, role_label
 from nassij.associations.reference import province_name
 from nassij.common.errors import NassijError
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import form_of, pages, render_page, signed_in_user_id
 from nassij.common.people import display_name
 
 PER_PAGE = 25
@@ -66,8 +66,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render_page(request, "nassij_associations/edit.html", context, status=status)
 
 
-@require_POST
-@pages
+@form_of(HERE, "uuid")
 def renew_join_code(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Replace the join code."""
     access = _access(request, uuid, Action.VIEW_JOIN_CODE)

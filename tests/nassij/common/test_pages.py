@@ -1,15 +1,17 @@
 """The frame of every page: language and direction, the person to turn to, friendly failures, nothing inline."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from unittest.mock import Mock, call
+from uuid import uuid4
 
 import pytest
 from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import URLPattern, URLResolver, get_resolver, path, resolve, reverse
 from django.views.generic import TemplateView
 
 from nassij.common import locale, pages
@@ -211,6 +213,23 @@ def test_the_notice_does_not_invent_a_reference(client: Client) -> None:
     page = html_of(client, "/nassij/privacy/", "en")
     assert "To be confirmed with the contact centre" in page
     assert client.post("/nassij/privacy/").status_code == 405
+
+
+@pytest.mark.urls("tests.urls")
+def test_every_form_belongs_to_a_page_that_can_be_opened() -> None:
+    """Where a refusal stands, the language switch leads to that page: a form's own address takes nothing but a POST."""
+    forms = [found for found in addresses(get_resolver()) if hasattr(found.callback, "stands_on")]
+    assert len(forms) >= 12
+    for form in forms:
+        page, named = form.callback.stands_on
+        assert set(named) <= set(form.pattern.converters), form
+        opened = resolve(reverse(page, kwargs=dict.fromkeys(named, uuid4())))
+        assert not hasattr(opened.func, "stands_on"), form
+
+
+def addresses(resolver: URLResolver) -> Iterator[URLPattern]:
+    for found in resolver.url_patterns:
+        yield from addresses(found) if isinstance(found, URLResolver) else [found]
 
 
 def test_navigation_marks_where_we_are(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,6 +182,24 @@ def test_before_they_talk_the_result_is_made_of_the_learners_own_answers(full_ro
     assert "64.1" in before
 
 
+def test_the_link_to_the_round_says_what_its_reader_does_there(full_round, instrument, president, member):
+    opened = set_profile(member, full_round, ALL_FALSE)
+    fill(member, opened, instrument, {"*": 3, "2.1": 1})
+    plain = "Open the page of this round"
+    said = {"discussion": f"{plain}, where the discussion begins", "submit": f"{plain}, where it is submitted"}
+
+    def link(who):
+        html = shown(in_library(who, round_kind="full"), "en")
+        return re.search(rf'<a href="/nassij/governance/rounds/{opened.uuid}/">({plain}[^<]*)</a>', html).group(1)
+
+    assert link(member) == plain
+    fill(president, opened, instrument, {"*": 3})
+    assert link(president) == said["discussion"]  # the two differ
+    save(member, opened, "2.1", level(3), revision=1)
+    assert link(president) == said["submit"]
+    assert link(member) == plain
+
+
 def test_who_has_not_answered_is_shown_no_result_made_of_others(full_round, instrument, president, member):
     fill(president, full_round, instrument, {"*": 4})
 
