@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -30,7 +31,7 @@ def answer(visitor: Callable[..., Visitor], who: str, language: str, levels: Map
     start = page.locator(".nassij-governance .act .go")
     if not page.locator("form.sheet").count():
         start.click()
-        page.wait_for_load_state()
+        page.wait_for_selector("form.sheet")
     for choice in page.locator('input[type=radio][value="no"]').all():
         choice.check()
     for choice in page.locator('input[type=radio][value="3"]').all():
@@ -46,15 +47,16 @@ def to_round(person: Visitor) -> Page:
     """From the list to the round's page."""
     page = person.go("/nassij/governance/")
     page.locator("main a[href*='/rounds/']").last.click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile("/rounds/"))
     return page
 
 
 def settle(page: Page, code: str, level: str) -> None:
+    """Store the common answer to a point; the address of the page that follows says that it was stored."""
     card = page.locator(f'[id="q-{code}"]')
     card.locator(f'input[name="answer"][value="{level}"]').check()
     card.get_by_role("button").last.click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile(rf"\?saved={re.escape(code)}#"))
 
 
 def test_two_differ_the_lead_settles_and_submits(visitor: Callable[..., Visitor]) -> None:
@@ -70,6 +72,11 @@ def test_two_differ_the_lead_settles_and_submits(visitor: Callable[..., Visitor]
     expect(page.locator(".point").first).to_have_attribute("id", "q-2.2")
     lead.check("discussion")
     lead.picture("discussion-2-lead")
+    save = page.locator('[id="q-2.2"] .act button')
+    for choice in page.locator('[id="q-2.2"] input[name="answer"]').all():
+        choice.scroll_into_view_if_needed()
+        expect(save).to_be_in_viewport(ratio=1)
+        expect(page.locator(".bar-of-points")).not_to_be_in_viewport()
     for language in ("ar", "fr"):
         for width in (PHONE, DESK):
             member = visitor("amal.member", language=language, width=width)
@@ -105,6 +112,7 @@ def test_two_differ_the_lead_settles_and_submits(visitor: Callable[..., Visitor]
     lead.check("all settled")
     lead.picture("discussion-6-settled")
     page.locator(".bar-of-points .go").click()
+    expect(page.locator("form#submit")).to_be_visible()
     lead.check("ready to submit")
     lead.picture("discussion-7-submit")
     page.locator("form#submit button").click()

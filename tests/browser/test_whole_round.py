@@ -6,6 +6,7 @@ The lead's phone loses the line in the middle, and its page is killed while answ
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, SCREENSHOTS, Visitor, demo_site
+from tests.browser.test_discussion import settle
 from tests.browser.test_member_journey import CARDS, answer_card
 from tests.browser.test_offline import kill, saved, says_saved
 from tests.pdf_text import text_of
@@ -60,7 +62,7 @@ def answer_cards(page: Page, levels: dict[str, str], until: Callable[[int], bool
 def own_round(person: Visitor) -> Page:
     page = person.go("/nassij/governance/")
     page.locator("main a[href*='/rounds/']").last.click()
-    page.wait_for_load_state()
+    page.wait_for_url(re.compile("/rounds/"))
     return page
 
 
@@ -117,13 +119,11 @@ def settle_everything(lead: Visitor) -> None:
     first = page.locator(".point").first
     expect(first).to_have_attribute("id", "q-2.1")  # two levels apart: to discuss before the others
     first.locator("textarea").fill(NOTE)
-    for number in range(20):
+    settle(page, "2.1", "2")
+    for _number in range(20):
         if "#settled" in page.url:
             break
-        card = page.locator(f'[id="{page.url.rsplit("#", 1)[1]}"]') if number else first
-        card.locator('input[name="answer"][value="2"]').check()
-        card.get_by_role("button").last.click()
-        page.wait_for_load_state()
+        settle(page, page.url.rsplit("#q-", 1)[1], "2")
     assert "#settled" in page.url
 
 
