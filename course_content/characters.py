@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that came out wrong when a file was saved: each is told with its line and column."""
+"""Characters that nobody sees, that came out wrong when a file was saved, or that stand for a text still to be written."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_UNWRITTEN = re.compile(r"⟦([^⟦⟧\n]*)⟧?")
+"""What `new` leaves to be written."""
+
+
 def examine(text: str, problems: Problems) -> None:
     """Add the first character of each kind on each line of a source; `text` as it stands in the file."""
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff")), start=1):
@@ -28,6 +32,8 @@ def examine(text: str, problems: Problems) -> None:
                 if code in ("eastern_digits", "wrong_encoding"):
                     shown = match.group()
                 problems.add(code, Place(problems.file, number, match.start() + 1), shown=shown)
+            for match in _UNWRITTEN.finditer(line):
+                problems.add("text_to_write", Place(problems.file, number, match.start() + 1), text=match[1])
 
 
 def _in_line(line: str) -> Iterator[tuple[str, re.Match[str]]]:

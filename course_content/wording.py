@@ -69,13 +69,11 @@ _VAGUE = frozenset(
 )
 _FILE_NAME = re.compile(r"[\w.-]+\.(?:svg|png|jpe?g|webp)", re.IGNORECASE)
 _ARABIC, _LATIN = re.compile(r"[\u0621-\u064a]"), re.compile(r"[A-Za-zÀ-ÿ]")
-_UNWRITTEN = re.compile(r"⟦[^⟦⟧\n]*⟧?")
 
 
 def examine(source: SourceText, language: str, lesson: Lesson | None) -> tuple[Problem, ...]:
     """What is wrong with how `source` is written; `lesson` when it could be read."""
     problems = Problems(source.file, MESSAGES)
-    _to_write(source, problems)
     for passage in source.passages:
         _texts(source, passage, language, problems)
         _links(source, passage, problems)
@@ -89,13 +87,6 @@ def examine(source: SourceText, language: str, lesson: Lesson | None) -> tuple[P
 
 
 # Texts
-
-
-def _to_write(source: SourceText, problems: Problems) -> None:
-    """What `new` left to be written."""
-    for number, line in enumerate(source.lines, start=1):
-        for match in _UNWRITTEN.finditer(line):
-            problems.add("text_to_write", Place(source.file, number, match.start() + 1), text=match[0].strip("⟦⟧"))
 
 
 def _texts(source: SourceText, passage: Passage, language: str, problems: Problems) -> None:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import threading
-from pathlib import Path
-
 from django.utils.translation import gettext
 
-from course_content.compiler import SOURCES, build, check
+from course_content.compiler import SOURCES, Checked, build
 from course_content.problems import Problem
+from course_content.watching import Watched
 from demo import paths
 
-_lock = threading.Lock()
-_state: dict[str, object] = {"stamp": None, "problems": ()}
+
+def _compile(checked: Checked) -> None:
+    """Compile the courses; with mistakes, the last version without any stays."""
+    if not checked.problems:
+        build(checked, paths.COURSES)
+
+
+_watched = Watched(SOURCES, _compile)
 
 
 def refresh() -> None:
-    """Compile the courses when a source is newer than what was compiled. With mistakes, the last version without any stays."""
-    stamp = _stamp()
-    with _lock:
-        if stamp == _state["stamp"]:
-            return
-        checked = check(SOURCES)
-        if not checked.problems:
-            build(checked, paths.COURSES)
-        _state.update(stamp=stamp, problems=checked.problems)
+    """Compile the courses when a source is newer than what was compiled."""
+    _watched.checked()
 
 
 def problems() -> tuple[Problem, ...]:
     """What is wrong with the sources."""
-    found: tuple[Problem, ...] = _state["problems"]  # type: ignore[assignment]
-    return found
+    return _watched.checked().problems
 
 
 def shown_problems() -> list[dict[str, str]]:
@@ -42,18 +38,3 @@ def shown_problems() -> list[dict[str, str]]:
         }
         for problem in problems()
     ]
-
-
-def _stamp() -> tuple[tuple[str, int], ...]:
-    """Every source with the time it was changed."""
-    folders = (SOURCES / "courses",)
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    files += SOURCES.glob("*.yaml")
-    return tuple(sorted((str(path), _changed(path)) for path in files))
-
-
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError:  # an editor is just replacing it
-        return 0

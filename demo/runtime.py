@@ -13,36 +13,21 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser, User
 from django.templatetags.static import static
 from django.urls import reverse
-from opaque_keys.edx.keys import UsageKey
 from web_fragments.fragment import Fragment
 from workbench.models import XBlockState
 from workbench.runtime import WorkbenchRuntime
 from xblock.core import XBlock
 from xblock.fields import Scope, UserScope
 from xblock.reference.user_service import UserService, XBlockUser
-from xblock.runtime import DictKeyValueStore, IdReader, KeyValueStore, KvsFieldData, Runtime
+from xblock.runtime import DictKeyValueStore, KeyValueStore, KvsFieldData, Runtime
 
+from course_content.preview.runtime import UsageKeys
 from demo.models import BlockCompletion
 
 if TYPE_CHECKING:
     from demo.courses import Course
 
 TRAINERS = "trainers"
-
-
-class UsageKeys(IdReader):
-    """Usage keys are their own definitions: nothing has to be remembered."""
-
-    def get_definition_id(self, usage_id: UsageKey) -> UsageKey:
-        return usage_id
-
-    def get_block_type(self, def_id: UsageKey) -> str:
-        return str(def_id.block_type)
-
-    def get_usage_id_from_aside(self, aside_id: Any) -> Any:
-        raise NotImplementedError("the demo has no asides")
-
-    get_definition_id_from_aside = get_aside_type_from_usage = get_aside_type_from_definition = get_usage_id_from_aside
 
 
 class Store(KeyValueStore):
@@ -198,5 +183,5 @@ class DemoRuntime(WorkbenchRuntime):
         """The plain wrapper, and our own few lines of runtime script instead of jQuery."""
         wrapped = Runtime._wrap_ele(self, block, view, frag, extra_data or {})
         if frag.js_init_fn:
-            wrapped.add_javascript_url(static("demo/runtime.js"))
+            wrapped.add_javascript_url(static("preview/runtime.js"))
         return wrapped

@@ -70,7 +70,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = paths.DATA / "mail"
 # What the platform collects from a block's package, at the address the platform gives it.
-STATICFILES_DIRS = [("xblock/resources/xblocks", paths.ROOT / "xblocks/public")]
+STATICFILES_DIRS = [
+    ("xblock/resources/xblocks", paths.ROOT / "xblocks/public"),
+    paths.ROOT / "course_content/preview/static",  # the browser side of a runtime: the demo's is that of the preview
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WORKBENCH: dict = {"services": {}}

@@ -16,7 +16,7 @@ def test_the_place_of_a_mistake_keeps_its_direction_and_its_words_take_the_pages
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = Problem("missing_file", Place("courses/<x>/ar/lesson.md", 12, 3), {"name": "intro.md"}, MESSAGES)
-    monkeypatch.setitem(authoring._state, "problems", (problem,))
+    monkeypatch.setattr(authoring, "problems", lambda: (problem,))
     engine = Engine(dirs=[str(paths.ROOT / "demo/templates")], libraries={"i18n": "django.templatetags.i18n"})
     with translation.override(language):
         shown = engine.get_template("demo/_problems.html").render(Context({"problems": authoring.shown_problems()}))

@@ -6,7 +6,8 @@
     return {
       handlerUrl: (element, handler, suffix, query) => {
         const usage = encodeURIComponent(root.dataset.usage);
-        return `/handler/${usage}/${handler}/` + (suffix ? suffix + "/" : "") + (query ? "?" + query : "");
+        const base = document.documentElement.dataset.handlers || `/handler/${usage}/`;
+        return `${base}${handler}/` + (suffix ? suffix + "/" : "") + (query ? "?" + query : "");
       },
       notify: (name, data) => root.dispatchEvent(new CustomEvent("xblock-event", { bubbles: true, detail: { name, data } })),
     };
