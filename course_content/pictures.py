@@ -8,24 +8,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
+from xblocks.lesson.pictures import KINDS, MAX_BYTES, REMOTE, SVG_ELEMENTS
+
 from .files import shown_path
 from .problems import Place, Problems
 
-MAX_BYTES = 100_000
 MAX_UNIT_BYTES = 300_000
 """All pictures of one language of a unit together: what a learner pays for to see it."""
 MAX_PIXELS = 2_000
 """The longer side; a phone shows some 1,080, and a few bytes may claim to be a picture of gigabytes."""
-KINDS = {".svg": b"<", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}
 _BOM = b"\xef\xbb\xbf"
-_SVG_ELEMENTS = frozenset(
-    """svg g defs title desc metadata path rect circle ellipse line polyline polygon text tspan textPath use symbol marker
-    pattern clipPath mask linearGradient radialGradient stop style""".split()  # noqa: SIM905 - a list of words reads best
-)
 _RASTER = frozenset({"image", "feImage", "foreignObject"})
-_REMOTE = re.compile(
-    r"url\(\s*['\"]?(?!#)|@import|@font-face|expression|javascript:|-moz-binding|behavior\s*:", re.IGNORECASE
-)
 _GLYPHS = re.compile(r"glyph[-_]?\d", re.IGNORECASE)
 """What drawing programs call the letters of a text that they have turned into curves."""
 
@@ -134,7 +127,7 @@ class _Svg:
         self.open.append(name)
         if name in _RASTER:
             self._add("svg_raster", name=name)
-        elif name not in _SVG_ELEMENTS:
+        elif name not in SVG_ELEMENTS:
             self._add("svg_script" if name == "script" else "svg_element", name=name)
         for key, value in attributes.items():
             self._attribute(_local(key), value)
@@ -146,7 +139,7 @@ class _Svg:
             self._add("svg_script", name=name)
         elif name in ("href", "src") and not value.startswith("#"):
             self._add("svg_raster" if value.startswith("data:") else "svg_remote", name=name)
-        elif _REMOTE.search(value):
+        elif REMOTE.search(value):
             self._add("svg_remote", name=name)
 
     def _is_drawn_text(self, name: str, attributes: Mapping[str, str]) -> bool:
@@ -162,7 +155,7 @@ class _Svg:
     def _end(self, tag: str) -> None:
         self.open.pop()
         if _local(tag) == "style":
-            if _REMOTE.search("".join(self.style)):
+            if REMOTE.search("".join(self.style)):
                 self._add("svg_remote", name="style")
             self.style.clear()
 
