@@ -15,7 +15,7 @@ _CHANGES: dict[str, tuple[str, str, str]] = {
         "formulation ou traduction modifiée : {of}",
         "wording or translation changed: {of}",
     ),
-    "order": ("تغير الترتيب", "l'ordre a changé", "the order changed"),
+    "order": ("تغير الترتيب", "l’ordre a changé", "the order changed"),
     "laws": ("تغيرت لائحة القوانين", "la liste des lois a changé", "the list of laws changed"),
     "language_added": ("أضيفت اللغة {of}", "langue ajoutée : {of}", "language added: {of}"),
     "language_removed": ("حذفت اللغة {of}", "langue retirée : {of}", "language removed: {of}"),
@@ -34,63 +34,63 @@ _CHANGES: dict[str, tuple[str, str, str]] = {
         "le sens de la question de profil {of} a changé",
         "the meaning of profile question {of} changed",
     ),
-    "section_added": ("أضيف المحور {of}", "dimension ajoutée : {of}", "dimension added: {of}"),
-    "section_removed": ("حذف المحور {of}", "dimension retirée : {of}", "dimension removed: {of}"),
+    "section_added": ("أضيف المجال {of}", "domaine ajouté : {of}", "area added: {of}"),
+    "section_removed": ("حذف المجال {of}", "domaine retiré : {of}", "area removed: {of}"),
     "section_rules": (
-        "تغير وزن المحور {of} أو حسابه أو موضعه",
-        "le poids, le calcul ou la place de la dimension {of} a changé",
-        "weight, calculation or place of dimension {of} changed",
+        "تغير معامل المجال {of} أو حسابه أو موضعه",
+        "le coefficient, le calcul ou la place du domaine {of} a changé",
+        "weight, calculation or place of area {of} changed",
     ),
     "indicator_added": ("أضيف المؤشر {of}", "indicateur ajouté : {of}", "indicator added: {of}"),
     "indicator_removed": ("حذف المؤشر {of}", "indicateur retiré : {of}", "indicator removed: {of}"),
     "indicator_renamed": (
         "تغير رمز المؤشر {of}",
-        "le code de l'indicateur {of} a changé",
+        "le code de l’indicateur {of} a changé",
         "the code of indicator {of} changed",
     ),
     "indicator_moved": (
-        "انتقل المؤشر {of} إلى محور آخر",
-        "l'indicateur {of} a changé de dimension",
-        "indicator {of} moved to another dimension",
+        "انتقل المؤشر {of} إلى مجال آخر",
+        "l’indicateur {of} a changé de domaine",
+        "indicator {of} moved to another area",
     ),
     "weight": (
-        "تغير وزن المؤشر {of}",
-        "le poids de l'indicateur {of} a changé",
+        "تغير معامل المؤشر {of}",
+        "le coefficient de l’indicateur {of} a changé",
         "the weight of indicator {of} changed",
     ),
     "critical": (
-        "تغيرت صفة «أساسي» للمؤشر {of}",
-        "l'indicateur {of} est devenu critique ou ne l'est plus",
-        "indicator {of} became critical or no longer is",
+        "صار المؤشر {of} نقطة حرجة أو لم يعد كذلك",
+        "l’indicateur {of} est devenu un point critique ou ne l’est plus",
+        "indicator {of} became a critical point or no longer is",
     ),
     "express": (
-        "دخل المؤشر {of} الصيغة السريعة أو خرج منها",
-        "l'indicateur {of} est entré dans la forme express ou en est sorti",
+        "دخل المؤشر {of} الصيغة المختصرة أو خرج منها",
+        "l’indicateur {of} est entré dans le format express ou en est sorti",
         "indicator {of} joined or left the express form",
     ),
     "condition_removed": (
         "صار المؤشر {of} يهم كل الجمعيات",
-        "l'indicateur {of} concerne désormais toutes les associations",
+        "l’indicateur {of} concerne désormais toutes les associations",
         "indicator {of} now concerns every association",
     ),
     "condition": (
         "تغير شرط المؤشر {of} أو ضاق",
-        "la condition de l'indicateur {of} a changé ou s'est restreinte",
+        "la condition de l’indicateur {of} a changé ou s’est restreinte",
         "the condition of indicator {of} changed or became narrower",
     ),
     "indicator_scale": (
         "تغير سلم المؤشر {of}",
-        "l’échelle de l'indicateur {of} a changé",
+        "l’échelle de l’indicateur {of} a changé",
         "the scale of indicator {of} changed",
     ),
     "levels": (
         "المستويات الموصوفة في المؤشر {of} ليست نفسها",
-        "l'indicateur {of} ne décrit plus les mêmes niveaux",
+        "l’indicateur {of} ne décrit plus les mêmes niveaux",
         "indicator {of} does not describe the same levels",
     ),
     "meaning": (
         "تغير معنى مستويات المؤشر {of}",
-        "le sens des niveaux de l'indicateur {of} a changé",
+        "le sens des niveaux de l’indicateur {of} a changé",
         "the meaning of the levels of indicator {of} changed",
     ),
 }
@@ -101,7 +101,7 @@ _SIZES: dict[Size, tuple[str, str, str]] = {
     Size.MAJOR: ("رئيسية", "majeure", "major"),
 }
 
-_WHOLE = ("المقدمة", "l'en-tête", "the heading")
+_WHOLE = ("المقدمة", "l’en-tête", "the heading")
 
 
 def change_text(change: Change, language: str) -> str:

@@ -19,7 +19,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "too_deep": (
         "التداخل أعمق من {maximum} مستوى",
-        "l'imbrication dépasse {maximum} niveaux",
+        "l’imbrication dépasse {maximum} niveaux",
         "nesting is deeper than {maximum} levels",
     ),
     "too_many_nodes": (
@@ -39,7 +39,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "tag": (
         "الوسم {tag} غير مقبول",
-        "l'étiquette {tag} n'est pas acceptée",
+        "l’étiquette {tag} n’est pas acceptée",
         "the tag {tag} is not accepted",
     ),
     "duplicate_key": (
@@ -54,12 +54,12 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "bad_number": (
         "هذا العدد غير مقبول",
-        "ce nombre n'est pas accepté",
+        "ce nombre n’est pas accepté",
         "this number is not accepted",
     ),
     "bad_value": (
         "نوع القيمة {type} غير مقبول",
-        "une valeur de type {type} n'est pas acceptée",
+        "une valeur de type {type} n’est pas acceptée",
         "a value of type {type} is not accepted",
     ),
     "schema_version": (
@@ -85,7 +85,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     "empty": ("لا يمكن أن يكون فارغا", "ne peut pas être vide", "must not be empty"),
     "bad_format": (
         "«{value}» ليس بالشكل المنتظر",
-        "« {value} » n'a pas la forme attendue",
+        "« {value} » n’a pas la forme attendue",
         "“{value}” does not have the expected form",
     ),
     "bad_characters": (
@@ -100,7 +100,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "not_one_of": (
         "القيمة يجب أن تكون واحدة من: {allowed}",
-        "la valeur doit être l'une de : {allowed}",
+        "la valeur doit être l’une de : {allowed}",
         "the value must be one of: {allowed}",
     ),
     "out_of_range": (
@@ -109,8 +109,8 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
         "the number must be between {minimum} and {maximum}",
     ),
     "weight_not_positive": (
-        "الوزن يجب أن يكون أكبر من صفر",
-        "le poids doit être supérieur à zéro",
+        "المعامل يجب أن يكون أكبر من صفر",
+        "le coefficient doit être supérieur à zéro",
         "a weight must be more than zero",
     ),
     "sections_and_indicators": (
@@ -130,7 +130,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "law_basis_without_law": (
         "الأساس قانوني ولم يذكر أي قانون؛ أضف laws أو غير basis",
-        "le fondement est la loi mais aucune loi n'est citée ; complétez laws ou changez basis",
+        "le fondement est la loi mais aucune loi n’est citée ; complétez laws ou changez basis",
         "the basis is law but no law is named; fill in laws or change basis",
     ),
     "missing_language": (
@@ -140,7 +140,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "unknown_language": (
         "اللغة «{language}» ليست من لغات الأداة",
-        "« {language} » n'est pas une langue de l'instrument",
+        "« {language} » n’est pas une langue de l’instrument",
         "“{language}” is not a language of the instrument",
     ),
     "duplicate_entry": (
@@ -180,17 +180,17 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "unknown_profile_question": (
         "سؤال التعريف «{value}» غير موجود في الأداة",
-        "la question de profil « {value} » n'existe pas dans l'instrument",
+        "la question de profil « {value} » n’existe pas dans l’instrument",
         "the instrument has no profile question “{value}”",
     ),
     "unknown_law": (
         "القانون «{value}» غير موجود في laws",
-        "la loi « {value} » n'est pas dans laws",
+        "la loi « {value} » n’est pas dans laws",
         "the law “{value}” is not in laws",
     ),
     "unknown_indicator": (
         "المؤشر «{value}» غير موجود في الأداة",
-        "l'indicateur « {value} » n'existe pas dans l'instrument",
+        "l’indicateur « {value} » n’existe pas dans l’instrument",
         "the instrument has no indicator “{value}”",
     ),
     "unknown_label": (
@@ -215,33 +215,33 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "band_above_maximum": (
         "النطاق يبدأ فوق {maximum}، فلا نتيجة تبلغه",
-        "la tranche commence au-dessus de {maximum} : aucun score ne l'atteint",
+        "la tranche commence au-dessus de {maximum} : aucun score ne l’atteint",
         "the band starts above {maximum}: no score can reach it",
     ),
     "cap_level_out_of_scale": (
         "المستوى {level} لا يصلح للمؤشر «{indicator}»: يجب أن يكون على سلمه ودون أعلاه",
-        "le niveau {level} ne convient pas à l'indicateur « {indicator} » : sur son échelle, sous le plus haut",
+        "le niveau {level} ne convient pas à l’indicateur « {indicator} » : sur son échelle, sous le plus haut",
         "level {level} does not suit indicator “{indicator}”: it must be on its scale, below the top",
     ),
     "cap_never_applies": (
         "السقف يتطلب {count} ولا يراقب إلا {watched}: لن يطبق أبدا",
-        "le plafond en demande {count} et n'en surveille que {watched} : il ne jouera jamais",
+        "le plafond en demande {count} et n’en surveille que {watched} : il ne jouera jamais",
         "the cap needs {count} and watches only {watched}: it can never apply",
     ),
     "other_instrument": (
         "هذه الأجوبة تخص «{value}» والأداة هي «{expected}»",
-        "ces réponses sont celles de « {value} », l'instrument est « {expected} »",
+        "ces réponses sont celles de « {value} », l’instrument est « {expected} »",
         "these answers are for “{value}”, the instrument is “{expected}”",
     ),
     "critical_not_applicable": (
-        "مؤشر أساسي يهم كل جمعية: اختر مستوى أو «لا أعلم»",
-        "indicateur critique, il concerne toute association : choisissez un niveau ou « ne sait pas »",
-        "a critical indicator concerns every association: choose a level or “don't know”",
+        "هذه نقطة حرجة تهم كل جمعية: اختر مستوى أو «لا أعرف»",
+        "ce point critique concerne toute association : choisissez un niveau ou « Je ne sais pas »",
+        "a critical point concerns every association: choose a level or “I don't know”",
     ),
     "reason_required": (
         "«لا ينطبق» يحتاج إلى سبب",
-        "« non applicable » demande une raison",
-        "“not applicable” needs a reason",
+        "« Ne s’applique pas » demande une raison",
+        "“Does not apply” needs a reason",
     ),
     "replaces_itself": (
         "النسخة {value} لا تعوض نفسها؛ اكتب رقم النسخة السابقة",
@@ -255,12 +255,12 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "not_declared": (
         "المؤشر «{value}» غير مصرح به في replaces؛ أضفه",
-        "l'indicateur « {value} » n'est pas déclaré dans replaces ; ajoutez-le",
+        "l’indicateur « {value} » n’est pas déclaré dans replaces ; ajoutez-le",
         "indicator “{value}” is not declared in replaces; add it",
     ),
     "still_there": (
         "المؤشر «{value}» مصرح به محذوفا وهو ما زال في الأداة",
-        "l'indicateur « {value} » est déclaré retiré alors qu'il figure encore dans l'instrument",
+        "l’indicateur « {value} » est déclaré retiré alors qu’il figure encore dans l’instrument",
         "indicator “{value}” is declared retired but is still in the instrument",
     ),
     "wrong_sources": (
@@ -270,7 +270,7 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "unknown_source": (
         "لا يوجد المؤشر «{value}» في النسخة السابقة",
-        "la version précédente n'a pas d'indicateur « {value} »",
+        "la version précédente n’a pas d’indicateur « {value} »",
         "the version before has no indicator “{value}”",
     ),
     "code_reused": (
@@ -280,37 +280,37 @@ _PROBLEMS: dict[str, tuple[str, str, str]] = {
     ),
     "not_accounted_for": (
         "لم يذكر مصير المؤشر «{value}» من النسخة السابقة؛ صرح به (retired إن حذف)",
-        "rien n'est dit de l'indicateur « {value} » de la version précédente ; déclarez-le (retired s'il est retiré)",
+        "rien n’est dit de l’indicateur « {value} » de la version précédente ; déclarez-le (retired s’il est retiré)",
         "nothing is said of indicator “{value}” of the version before; declare it (retired if it is gone)",
     ),
     "accounted_twice": (
         "المؤشر «{value}» من النسخة السابقة مذكور أكثر من مرة",
-        "l'indicateur « {value} » de la version précédente est déclaré plusieurs fois",
+        "l’indicateur « {value} » de la version précédente est déclaré plusieurs fois",
         "indicator “{value}” of the version before is declared more than once",
     ),
     "split_in_one": (
         "المؤشر «{value}» مقسم إلى جزء واحد فقط؛ يلزم جزءان على الأقل",
-        "l'indicateur « {value} » est scindé en une seule partie ; il en faut au moins deux",
+        "l’indicateur « {value} » est scindé en une seule partie ; il en faut au moins deux",
         "indicator “{value}” is split into one part only; it takes two at least",
     ),
     "equal_other_scale": (
         "المؤشر «{value}» لا يكون equal: تغير سلمه، فلا تنقل الأجوبة",
-        "l'indicateur « {value} » ne peut être equal : son échelle a changé, les réponses ne se reportent pas",
+        "l’indicateur « {value} » ne peut être equal : son échelle a changé, les réponses ne se reportent pas",
         "indicator “{value}” cannot be equal: its scale changed, answers do not carry over",
     ),
     "equal_other_levels": (
         "المؤشر «{value}» لا يكون equal: المستويات الموصوفة ليست نفسها",
-        "l'indicateur « {value} » ne peut être equal : ce ne sont pas les mêmes niveaux qui sont décrits",
+        "l’indicateur « {value} » ne peut être equal : ce ne sont pas les mêmes niveaux qui sont décrits",
         "indicator “{value}” cannot be equal: not the same levels are described",
     ),
     "equal_other_wording": (
         "المؤشر «{value}» لا يكون equal: تغير نص مستوياته بأكثر من تصحيح إملائي",
-        "l'indicateur « {value} » ne peut être equal : le texte de ses niveaux a changé au-delà d'une faute de frappe",
+        "l’indicateur « {value} » ne peut être equal : le texte de ses niveaux a changé au-delà d’une faute de frappe",
         "indicator “{value}” cannot be equal: the text of its levels changed by more than a typing mistake",
     ),
     "not_the_next_level": (
         "التوصية ترفع بمستوى واحد؛ اكتب to: {expected}",
-        "une recommandation fait monter d'un seul niveau ; écrivez to: {expected}",
+        "une recommandation fait monter d’un seul niveau ; écrivez to: {expected}",
         "a recommendation climbs one level; write to: {expected}",
     ),
 }
@@ -323,9 +323,9 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "the file cannot be read: {detail}",
     ),
     "valid": (
-        "{slug} {version}: الأداة سليمة. المحاور: {sections}، المؤشرات: {indicators}، منها في الصيغة السريعة: {express}",
-        "{slug} {version} : instrument valide. Dimensions : {sections}, indicateurs : {indicators}, dont express : {express}",
-        "{slug} {version}: the instrument is valid. Dimensions: {sections}, indicators: {indicators}, express: {express}",
+        "{slug} {version}: الأداة سليمة. المجالات: {sections}، المؤشرات: {indicators}، منها في الصيغة المختصرة: {express}",
+        "{slug} {version} : instrument valide. Domaines : {sections}, indicateurs : {indicators}, au format express : {express}",
+        "{slug} {version}: the instrument is valid. Areas: {sections}, indicators: {indicators}, in the express form: {express}",
     ),
     "step_fits": (
         "من {old} إلى {new}: الرقم يناسب التغييرات (نسخة {size})",

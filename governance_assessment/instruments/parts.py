@@ -152,7 +152,7 @@ def _title(prefix: str, content: Mapping[str, Any]) -> str:
         "/profile_questions": _("Questions about the association"),
         "/scoring": _("Names of the bands"),
         "/laws": _("The laws, in our own words"),
-        "/dimensions": _("Dimensions"),
+        "/dimensions": _("Areas"),
     }[prefix]
 
 

@@ -176,7 +176,7 @@ def test_the_command_says_what_is_wrong_one_line_each(draft, tmp_path):
     with pytest.raises(CommandError) as refused:
         run("draft", book)
     lines = str(refused.value).splitlines()
-    assert any(":indicators!C3: le poids doit être supérieur à zéro" in line for line in lines)
+    assert any(":indicators!C3: le coefficient doit être supérieur à zéro" in line for line in lines)
     assert len(lines) == 3
     for arguments in (
         ("publish", "gov-ma", "9.9.9"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import string
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from governance_assessment.__main__ import main
-from governance_assessment.cli import messages
+from governance_assessment.cli import change_words, messages
 from governance_assessment.domain import Problem, ProblemCode
 from tests.governance_assessment.domain.builders import INSTRUMENTS, document, indicator, section
 
@@ -106,7 +107,7 @@ def test_one_line_for_each_problem_in_file_order(files: Files) -> None:
     slug_line, scale_line = (next(n for n, row in enumerate(text.splitlines(), 1) if row.strip().startswith(key))
                              for key in ("slug:", "max:"))  # fmt: skip
     assert err == [
-        f"{path}:{slug_line}: « No Slug » n'a pas la forme attendue (/slug)",
+        f"{path}:{slug_line}: « No Slug » n’a pas la forme attendue (/slug)",
         f"{path}:{scale_line}: le haut de l’échelle doit dépasser 4 (/scale/max)",
     ]
 
@@ -116,7 +117,7 @@ def test_one_line_for_each_problem_in_file_order(files: Files) -> None:
     [
         (answer_file(a1=9), "level 9 is not on the scale (1 to 4) (/answers/a1)"),
         (answer_file(zz=1), "no indicator “zz” (/answers/zz)"),
-        (answer_file(a1={"not_applicable": "x"}), "a critical indicator concerns every association"),
+        (answer_file(a1={"not_applicable": "x"}), "a critical point concerns every association"),
         (answer_file(a2={"not_applicable": ""}), "needs a reason"),
         (answer_file() | {"instrument": "other"}, "for “other”, the instrument is “small”"),
         (answer_file() | {"profile": 3}, "expected keys and values"),
@@ -170,6 +171,19 @@ def test_a_reader_that_leaves(tmp_path: Path) -> None:
 class TestMessages:
     def test_every_code_has_a_sentence(self) -> None:
         assert set(messages._PROBLEMS) == {str(code) for code in ProblemCode}
+
+    @pytest.mark.parametrize(
+        "table",
+        [messages._PROBLEMS, messages._SENTENCES, change_words._CHANGES],
+        ids=["problems", "sentences", "changes"],
+    )
+    def test_the_words_are_those_of_the_pages(self, table: dict[str, tuple[str, str, str]]) -> None:
+        """One word for one thing: the pages say domaine, coefficient, format express and point critique."""
+        other = re.compile(
+            r"\b(dimensions?|poids|forme express|non applicable|« ne sait pas)\b|محور|المحاور|وزن|السريعة|أساسي|لا أعلم",
+            re.I,
+        )
+        assert [said for sentences in table.values() for said in sentences if other.search(said)] == []
 
     @pytest.mark.parametrize("table", [messages._PROBLEMS, messages._SENTENCES, messages._KINDS])
     def test_three_languages_with_the_same_parameters(self, table: dict[str, tuple[str, str, str]]) -> None:
