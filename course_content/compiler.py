@@ -105,7 +105,8 @@ def _by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def build(checked: Checked, out: Path) -> tuple[BuiltRun, ...]:
     """Write each run as `<out>/<course>-<language>/` and `.tar.gz`, and the index of units; only for sources without problems.
 
-    Everything is compiled before the first file is written: what cannot be compiled leaves the output as it was.
+    Everything is compiled before the first file is written, and written before the first is moved into place: what cannot be
+    compiled or written leaves the output as it was.
     """
     if checked.problems:
         raise ValueError("sources with problems are not compiled: correct them first")
@@ -120,9 +121,7 @@ def build(checked: Checked, out: Path) -> tuple[BuiltRun, ...]:
                 course.code, run.language, course.key(run), out / name, out / f"{name}.tar.gz", len(course.units)
             )
             compiled.append((built, tree.course_files(course, run)))
-    for built, files in compiled:
-        archive.write_folder(built.folder, files)
-        archive.write_file(built.archive, archive.tar_gz(files))
     text = json.dumps(index, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    archive.write_file(out / UNIT_INDEX, text.encode())
+    beside = {built.archive: archive.tar_gz(files) for built, files in compiled} | {out / UNIT_INDEX: text.encode()}
+    archive.write_all({built.folder: files for built, files in compiled}, beside)
     return tuple(built for built, _files in compiled)

@@ -25,7 +25,7 @@ from course_content import cover
 from course_content.__main__ import main
 from course_content.archive import tar_gz, write_file, write_folder
 from course_content.compiler import SOURCES, BuiltRun, build, check
-from tests.course_content.samples import SVG, Sources
+from tests.course_content.samples import SVG, Sources, with_quiz
 from tests.xblocks.lesson.samples import Bench, course_ids
 from xblocks.lesson_block import LessonBlock
 
@@ -145,6 +145,20 @@ def test_the_same_sources_give_the_same_bytes(sources: Sources, tmp_path: Path) 
     assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
+# What the sample gives on every Python and machine. When the compiler or the sample changes on purpose, so does this.
+GOLDEN = {
+    "sample-ar.tar.gz": "e1e2a96b0c88cf6d1a8bfe6e7f630fe6204aebfa715cb350af22adee0db03578",
+    "sample-fr.tar.gz": "d3373d4c31e13262a83a3adf9b0f759754d5b13b9f61081b55ad45659edcd754",
+    "unit_index.json": "339db167e2d8c0a58b6d51395d7724c8afbe90e1e8c967e1321016f9849c6b39",
+}
+
+
+def test_both_pythons_give_the_same_bytes(sources: Sources, tmp_path: Path) -> None:
+    with_quiz(sources)
+    built(sources.root, tmp_path / "out")
+    assert {name: found for name, found in digest(tmp_path / "out").items() if "/" not in name} == GOLDEN
+
+
 def test_building_again_touches_nothing_that_is_as_it_should_be(sources: Sources, tmp_path: Path) -> None:
     out = tmp_path / "out"
     built(sources.root, out)
@@ -242,6 +256,49 @@ def test_what_cannot_be_compiled_leaves_the_output_as_it_was(sources: Sources, t
     with pytest.raises(FileNotFoundError):
         build(checked, tmp_path / "out")
     assert digest(tmp_path / "out") == before
+
+
+def test_a_disk_that_is_full_leaves_every_run_as_it_was(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of the files is the one too many."""
+    out = tmp_path / "out"
+    built(sources.root, out)
+    before = digest(out)
+    for language in ("ar", "fr"):
+        sources.edit(f"{language}.md", "TEXT", "CHANGED TEXT")
+    checked = check(sources.root)
+    write = Path.write_bytes
+    for room in range(5):
+        left = iter(range(room))
+
+        def full(path: Path, content: bytes, left=left) -> int:
+            if next(left, None) is None:
+                raise OSError(28, "No space left on device")
+            return write(path, content)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "write_bytes", full)
+            if room < 4:  # two verticals and two archives changed
+                with pytest.raises(OSError, match="No space"):
+                    build(checked, out)
+                assert digest(out) == before
+            else:
+                build(checked, out)
+    assert digest(out) != before and not list(out.glob(".new-*"))
+
+
+def test_a_first_build_that_fails_leaves_no_folder(
+    sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    checked = check(sources.root)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space"):
+        build(checked, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

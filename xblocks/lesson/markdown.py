@@ -16,18 +16,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nassij.common.errors import TooLarge
-from nassij.common.text import MAX_DEPTH, plain, render_markdown
+from nassij.common.text import MAX_DEPTH, MAX_RICH_TEXT, MAX_TAGS, plain, render_markdown
 
 from .model import Picture
 
 # The dialect of `nassij.common.text.render_markdown`, but with HTML recognised, so that it can be refused with its place.
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
+_ENTRIES = re.compile(r"(?:^|(?<=[-+ \t.)]))[ \t]*(?:[-+]|\d{1,9}[.)])(?=\s|$)", re.MULTILINE)
+"""What may begin an entry of a list, also one that begins in the entry before it on the same line."""
+_OWN_DEPTH = 10
+"""Levels that come with a text, or with a table, without a sign of their own."""
 SAFE_LINKS = ("https://", "http://", "mailto:", "tel:", "/", "#")
 
 
+@lru_cache(maxsize=512)
 def tokens(text: str) -> list[Token]:
-    """Block tokens of `text`, each with the lines it covers (`map`, from 0)."""
+    """Block tokens of `text`, each with the lines it covers (`map`, from 0). Kept and shared: nobody changes them."""
     return _PARSER.parse(text)
 
 
@@ -93,13 +98,28 @@ def line_html(text: str) -> SafeString:
 
 def can_be_shown(text: str) -> bool:
     """Whether a page takes `text`: it is neither longer nor nested more deeply than any text of ours."""
-    if len(text) <= MAX_DEPTH:  # each level takes a character at least
+    if _surely_fits(text):
         return True
     try:
         block_html(text)
     except TooLarge:
         return False
     return True
+
+
+def _surely_fits(text: str) -> bool:
+    """Whether `text` is so plain that no limit can be near: to render it only to find that out is the dear part of a check.
+
+    A level of nesting takes one of the signs counted here, or an entry of a list; a row of a table has as many cells as its
+    first, however few are written.
+    """
+    if len(text) <= MAX_DEPTH:
+        return True
+    lines = text.count("\n") + 1
+    cells = lines * max(map(str.count, text.split("\n"), itertools.repeat("|"))) if "|" in text else 0
+    nesting = sum(map(text.count, "*_[>")) + len(_ENTRIES.findall(text))
+    pieces = lines + nesting + sum(map(text.count, "`<#=\\")) + 2 * cells
+    return len(text) <= MAX_RICH_TEXT and nesting < MAX_DEPTH - _OWN_DEPTH and 4 * pieces < MAX_TAGS
 
 
 def search_text(text: str) -> str:

@@ -1,0 +1,67 @@
+"""What is said of a text without rendering it is what rendering it would have said."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nassij.common.errors import TooLarge
+from xblocks.lesson import markdown
+
+SIGNS = (
+    "> ",
+    "- ",
+    "+ ",
+    "* ",
+    "1. ",
+    "2) ",
+    "**",
+    "_",
+    "[",
+    "](/x)",
+    "![",
+    "|",
+    "\n",
+    "\n\n",
+    "  ",
+    "    ",
+    "`",
+    "<https://a>",
+    "x",
+)
+
+
+def fits(text: str) -> bool:
+    try:
+        markdown.block_html(text)
+    except TooLarge:
+        return False
+    return True
+
+
+@given(st.lists(st.tuples(st.sampled_from(SIGNS), st.integers(1, 120)), max_size=8))
+def test_a_text_that_is_said_to_fit_fits(pieces: list[tuple[str, int]]) -> None:
+    text = "".join(sign * count for sign, count in pieces)[:20_000]
+    assert not markdown._surely_fits(text) or fits(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**x " * 150 + "y**" * 150,
+        "".join(f"{'*' if depth % 2 else '_'}x " for depth in range(240))
+        + "y"
+        + "".join("_*"[n % 2] for n in range(240)),
+        "- x\n" * 12_000,
+        "|" + "a|" * 400 + "\n|" + "-|" * 400 + "\n" + "|x|\n" * 400,
+        "x" * 50_001,
+    ],
+)
+def test_a_text_that_does_not_fit_is_never_said_to(text: str) -> None:
+    assert not fits(text) and not markdown.can_be_shown(text)
+
+
+def test_an_ordinary_text_is_not_rendered_to_find_out() -> None:
+    table = "| When | What |\n| --- | --- |\n" + "| Each month | the book beside the statement |\n" * 20
+    assert markdown._surely_fits(f"A paragraph with **weight**.\n\n{table}\n\n- one\n- two\n" * 2)
