@@ -10,7 +10,8 @@ from dataclasses import replace
 from nassij.common.text import clean_text
 from xblocks.lesson.located import Fields
 from xblocks.lesson.markdown import can_be_shown
-from xblocks.lesson.source import MAX_TRIES, Cite, FormValues, Reading, read_lesson
+from xblocks.lesson.source import Cite, FormValues, Reading, read_lesson
+from xblocks.lesson.source_blocks import MAX_TRIES
 
 from .passages import SourceText
 from .problems import MESSAGES, Place, Problems

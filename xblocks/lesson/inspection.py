@@ -3,16 +3,14 @@ elsewhere or out of place, and texts that no page can show."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from markdown_it.token import Token
 
 from . import markdown
+from .files import PLACE
 from .model import Picture
 from .problems import Place, Problems
-
-_PICTURE_PLACE = re.compile(r"(?:assets|/static)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 Find = Callable[[Token, str], Place]
 """(block, something in it) -> where that stands, as exactly as can be told."""
@@ -79,7 +77,7 @@ class Inspector:
             self.problems.add("picture_without_description", place, src=found.src)
         if misplaced:
             self.problems.add(misplaced, place, src=found.src)
-        if not _PICTURE_PLACE.fullmatch(found.src):
+        if not PLACE.fullmatch(found.src):
             self.problems.add("picture_place", place, src=found.src)
         self.pictures.append((found, place))
 

@@ -1,153 +1,60 @@
-"""What a lesson is: a title, a few lines about it, and steps. Frozen values without Django or XBlock.
+"""What a lesson is: a title, a few lines about it, and steps (`steps`). Frozen values without Django or XBlock.
 
 Its texts are clean: whoever makes a lesson from what people wrote (`source`, `olx`) cleans them on the way in.
-
-A kind of step is a frozen dataclass with a class attribute `type_name`, `to_data`/`from_data`, `texts` and `with_texts`, named
-in `STEP_TYPES`. Its two written forms are in `olx` and `source`, its page in a template `steps/<type_name>.html`; a step that is
-answered (`answerable`) is judged in `grading`. Adding a kind adds to those places and changes none.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any
+
+from .steps import (
+    CHECK_KINDS,
+    MAX_CODE,
+    MEDIA_KINDS,
+    STEP_TYPES,
+    Choice,
+    FieldPractice,
+    File,
+    FileStep,
+    LessonError,
+    MediaStep,
+    Picture,
+    Reflection,
+    SelfCheck,
+    Step,
+    TextStep,
+    is_code,
+)
+
+__all__ = [
+    "CHECK_KINDS",
+    "LANGUAGES",
+    "MAX_CODE",
+    "MEDIA_KINDS",
+    "SCHEMA",
+    "STEP_TYPES",
+    "Choice",
+    "FieldPractice",
+    "File",
+    "FileStep",
+    "Guide",
+    "Lesson",
+    "LessonError",
+    "MediaStep",
+    "Picture",
+    "Reflection",
+    "SelfCheck",
+    "Source",
+    "Step",
+    "TextStep",
+    "is_code",
+    "refuse_newer",
+]
 
 SCHEMA = 1
 LANGUAGES = ("ar", "fr", "en")
-CHECK_KINDS = ("single", "multiple")
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-MAX_CODE = 80
-
-
-class LessonError(ValueError):
-    """A stored lesson that cannot be read; the message names what and where (for operators and trainers, in English)."""
-
-
-def is_code(value: str) -> bool:
-    """Whether `value` can be a stable identifier: kebab-case ASCII."""
-    return len(value) <= MAX_CODE and bool(CODE.fullmatch(value))
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that stands on its own in a text; `src` is /static/name in a compiled lesson, assets/name in a source."""
-
-    src: str
-    alt: str
-    caption: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextStep:
-    """One idea, in Markdown; pictures stand in it on lines of their own."""
-
-    type_name: ClassVar[str] = "text"
-    answerable: ClassVar[bool] = False
-
-    id: str
-    title: str
-    body: str
-
-    def to_data(self) -> dict[str, Any]:
-        return {"type": self.type_name, "id": self.id, "title": self.title, "body": self.body}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> TextStep:
-        return cls(id=str(data["id"]), title=str(data["title"]), body=str(data["body"]))
-
-    def texts(self) -> Iterator[str]:
-        """The Markdown texts a learner reads without answering anything."""
-        yield self.title
-        yield self.body
-
-    def with_texts(self, change: Callable[[str], str]) -> TextStep:
-        """The step with `change` made to every text that may show a picture."""
-        return replace(self, body=change(self.body))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One possible answer; its feedback teaches, whether it is right or not."""
-
-    id: str
-    text: str
-    feedback: str
-    correct: bool = False
-
-    def to_data(self) -> dict[str, Any]:
-        return {"id": self.id, "text": self.text, "feedback": self.feedback, "correct": self.correct}
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Choice:
-        return cls(
-            id=str(data["id"]),
-            text=str(data["text"]),
-            feedback=str(data["feedback"]),
-            correct=data.get("correct") is True,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class SelfCheck:
-    """A question the learner checks oneself with; `tries` 0 means as often as one likes."""
-
-    type_name: ClassVar[str] = "self-check"
-    answerable: ClassVar[bool] = True
-
-    id: str
-    question: str
-    choices: tuple[Choice, ...]
-    kind: str = "single"
-    title: str = ""
-    tries: int = 0
-
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "type": self.type_name,
-            "id": self.id,
-            "title": self.title,
-            "question": self.question,
-            "kind": self.kind,
-            "tries": self.tries,
-            "choices": [choice.to_data() for choice in self.choices],
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> SelfCheck:
-        kind = str(data.get("kind", "single"))
-        if kind not in CHECK_KINDS:
-            raise LessonError(f"self-check {data['id']!r}: unknown kind {kind!r}")
-        return cls(
-            id=str(data["id"]),
-            title=str(data.get("title", "")),
-            question=str(data["question"]),
-            kind=kind,
-            tries=max(0, int(data.get("tries", 0))),
-            choices=tuple(Choice.from_data(choice) for choice in data["choices"]),
-        )
-
-    def texts(self) -> Iterator[str]:
-        """Title, question and choices; never what tells the answer."""
-        yield self.title
-        yield self.question
-        for choice in self.choices:
-            yield choice.text
-
-    def with_texts(self, change: Callable[[str], str]) -> SelfCheck:
-        """The self-check with `change` made to every text that may show a picture, the feedback too."""
-        choices = (
-            replace(choice, text=change(choice.text), feedback=change(choice.feedback)) for choice in self.choices
-        )
-        return replace(self, question=change(self.question), choices=tuple(choices))
-
-    def choice(self, choice_id: str) -> Choice | None:
-        return next((choice for choice in self.choices if choice.id == choice_id), None)
-
-
-Step = TextStep | SelfCheck
-STEP_TYPES: dict[str, type[Step]] = {cls.type_name: cls for cls in (TextStep, SelfCheck)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +100,7 @@ class Lesson:
     """A lesson in one language.
 
     `code` is stable for ever and the same in all languages; `extra` holds attributes of an OLX node that this version does not
-    know, so that a newer writer's additions survive a round trip.
+    know, so that a newer writer's additions survive a round trip. `scored`: the self-checks count towards the course's grade.
     """
 
     title: str
@@ -206,6 +113,7 @@ class Lesson:
     practice: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     guide: Guide | None = None
+    scored: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, step_id: str) -> Step | None:
@@ -231,6 +139,7 @@ class Lesson:
             "practice": list(self.practice),
             "sources": [source.to_data() for source in self.sources],
             "guide": {"code": self.guide.code, "title": self.guide.title} if self.guide else None,
+            "scored": self.scored,
             "extra": dict(self.extra),
         }
 
@@ -253,6 +162,7 @@ class Lesson:
                 practice=tuple(str(text) for text in data.get("practice", ())),
                 sources=tuple(Source.from_data(source) for source in data.get("sources", ())),
                 guide=Guide(code=str(guide["code"]), title=str(guide.get("title", ""))) if guide else None,
+                scored=data.get("scored") is True,
                 extra=dict(data.get("extra", {})),
             )
         except LessonError:

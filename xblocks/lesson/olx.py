@@ -6,7 +6,7 @@ alone in leaf elements, so that pretty-printing an export changes none of them. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -14,15 +14,22 @@ from lxml import etree
 
 from nassij.common.text import clean_text
 
+from . import numeric
 from .model import (
     CHECK_KINDS,
     LANGUAGES,
     MAX_CODE,
+    MEDIA_KINDS,
     SCHEMA,
     Choice,
+    FieldPractice,
+    File,
+    FileStep,
     Guide,
     Lesson,
     LessonError,
+    MediaStep,
+    Reflection,
     SelfCheck,
     Source,
     Step,
@@ -33,7 +40,7 @@ from .model import (
 
 TAG = "nassij_lesson"
 Element = Any  # lxml's element type is private
-ATTRIBUTES = ("schema", "language", "code", "minutes", "checked_on")
+ATTRIBUTES = ("schema", "language", "code", "minutes", "checked_on", "scored")
 # Attributes that say where the node stands in its course; the platform writes them anew on every export.
 IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")
 
@@ -50,6 +57,8 @@ def write(lesson: Lesson, node: Element) -> None:
                 node.set(name, text)
         if lesson.minutes:
             node.set("minutes", str(lesson.minutes))
+        if lesson.scored:
+            node.set("scored", "true")
         for objective in lesson.objectives:
             _leaf(node, "objective", objective)
         for step in lesson.steps:
@@ -93,6 +102,7 @@ def read(node: Element, *, title: str, block_attributes: tuple[str, ...] = ()) -
         practice=tuple(found["practice"]),
         sources=tuple(found["source"]),
         guide=found["guide"][-1] if found["guide"] else None,
+        scored=node.get("scored") == "true",
         extra={name: value for name, value in node.attrib.items() if name not in known},
     )
 
@@ -109,17 +119,48 @@ def _(step: TextStep, node: Element) -> None:
 
 
 @write_step.register
+def _(step: MediaStep, node: Element) -> None:
+    element = etree.SubElement(node, step.type_name, {"id": step.id, "kind": step.kind, "title": step.title})
+    if step.minutes:
+        element.set("minutes", str(step.minutes))
+    for name, file in (("file", step.file), ("light", step.light), ("captions", step.captions)):
+        if file:
+            _write_file(name, file, element)
+    _leaf(element, "transcript", step.transcript)
+
+
+@write_step.register
+def _(step: FileStep, node: Element) -> None:
+    element = etree.SubElement(node, step.type_name, {"id": step.id, "title": step.title})
+    _write_file("file", step.file, element)
+    _leaf(element, "text", step.text)
+
+
+@write_step.register
 def _(step: SelfCheck, node: Element) -> None:
     element = etree.SubElement(node, step.type_name, {"id": step.id, "kind": step.kind, "title": step.title})
     if step.tries:
         element.set("tries", str(step.tries))
+    for name, text in (("tolerance", step.tolerance), ("unit", step.unit)):
+        if text:
+            element.set(name, text)
     _leaf(element, "question", step.question)
     for choice in step.choices:
         one = etree.SubElement(element, "choice", {"id": choice.id})
         if choice.correct:
             one.set("correct", "true")
         _leaf(one, "text", choice.text)
+        if choice.match:
+            _leaf(one, "match", choice.match)
         _leaf(one, "feedback", choice.feedback)
+    if step.otherwise:
+        _leaf(element, "otherwise", step.otherwise)
+
+
+@write_step.register(Reflection)
+@write_step.register(FieldPractice)
+def _(step: Reflection | FieldPractice, node: Element) -> None:
+    _leaf(node, step.type_name, step.prompt, id=step.id, title=step.title)
 
 
 def _write_source(source: Source, node: Element) -> None:
@@ -151,35 +192,71 @@ def _read_text(node: Element) -> TextStep:
     return TextStep(id=_id(node), title=clean_text(node.get("title", "")), body=_text(node))
 
 
+def _read_media(node: Element) -> MediaStep:
+    return MediaStep(
+        id=_id(node),
+        title=clean_text(node.get("title", "")),
+        kind=_one_of(node, MEDIA_KINDS, "media"),
+        minutes=_number(node, "minutes"),
+        file=_file(node, "file"),
+        light=_read_file(node, "light"),
+        captions=_read_file(node, "captions"),
+        transcript=_child_text(node, "transcript"),
+    )
+
+
+def _read_file_step(node: Element) -> FileStep:
+    return FileStep(
+        id=_id(node),
+        title=clean_text(node.get("title", "")),
+        file=_file(node, "file"),
+        text=_child_text(node, "text"),
+    )
+
+
 def _read_self_check(node: Element) -> SelfCheck:
-    kind = node.get("kind", CHECK_KINDS[0])
-    if kind not in CHECK_KINDS:
-        raise LessonError(f"{_where(node)}: unknown kind of self-check {kind!r}")
+    kind = _one_of(node, CHECK_KINDS, "self-check")
     return SelfCheck(
         id=_id(node),
         title=clean_text(node.get("title", "")),
         question=_child_text(node, "question"),
         kind=kind,
         tries=_number(node, "tries"),
-        choices=_read_choices(node),
+        tolerance=_decimal(node, node.get("tolerance", "")),
+        unit=clean_text(node.get("unit", "")),
+        otherwise=_child_text(node, "otherwise"),
+        choices=_read_choices(node, kind),
     )
 
 
-def _read_choices(node: Element) -> tuple[Choice, ...]:
+def _read_choices(node: Element, kind: str) -> tuple[Choice, ...]:
     found: list[Choice] = []
     for child in node.findall("choice"):
+        text = _child_text(child, "text")
         choice = Choice(
             id=_id(child),
-            text=_child_text(child, "text"),
+            text=_decimal(child, text) if kind == "number" else text,
             feedback=_child_text(child, "feedback"),
             correct=child.get("correct") == "true",
+            match=_child_text(child, "match"),
         )
         _refuse_twice(child, choice.id, found)
         found.append(choice)
     return tuple(found)
 
 
-STEP_READERS: Mapping[str, Any] = {TextStep.type_name: _read_text, SelfCheck.type_name: _read_self_check}
+def _read_telling(kind: type[Reflection] | type[FieldPractice]) -> Callable[[Element], Step]:
+    return lambda node: kind(id=_id(node), title=clean_text(node.get("title", "")), prompt=_text(node))
+
+
+STEP_READERS: Mapping[str, Callable[[Element], Step]] = {
+    TextStep.type_name: _read_text,
+    MediaStep.type_name: _read_media,
+    FileStep.type_name: _read_file_step,
+    SelfCheck.type_name: _read_self_check,
+    Reflection.type_name: _read_telling(Reflection),
+    FieldPractice.type_name: _read_telling(FieldPractice),
+}
 
 
 def _read_source(node: Element) -> Source:
@@ -190,6 +267,24 @@ def _read_source(node: Element) -> Source:
         checked_on=clean_text(node.get("checked_on", "")),
         to_confirm=node.get("to_confirm") == "true",
     )
+
+
+def _write_file(name: str, file: File, node: Element) -> None:
+    element = etree.SubElement(node, name, {"src": file.src})
+    if file.size:
+        element.set("size", str(file.size))
+
+
+def _read_file(node: Element, name: str) -> File | None:
+    child = node.find(name)
+    return None if child is None else File(src=clean_text(child.get("src", "")), size=_number(child, "size"))
+
+
+def _file(node: Element, name: str) -> File:
+    found = _read_file(node, name)
+    if found is None:
+        raise LessonError(f"{_where(node)}: <{node.tag}> has no <{name}>")
+    return found
 
 
 def _leaf(node: Element, tag: str, text: str, **attributes: str) -> None:
@@ -220,6 +315,20 @@ def _id(node: Element) -> str:
 def _refuse_twice(node: Element, value: str, known: Sequence[Step | Choice]) -> None:
     if any(other.id == value for other in known):
         raise LessonError(f"{_where(node)}: the id {value!r} is used twice: give each <{node.tag}> an id of its own")
+
+
+def _one_of(node: Element, known: tuple[str, ...], what: str) -> str:
+    """The attribute `kind`, the first of the `known` ones without it."""
+    kind = str(node.get("kind", known[0]))
+    if kind not in known:
+        raise LessonError(f"{_where(node)}: unknown kind of {what} {kind!r}")
+    return kind
+
+
+def _decimal(node: Element, value: str) -> str:
+    if value and numeric.exact(value) is None:
+        raise LessonError(f"{_where(node)}: {value!r} is not a number such as 12 or 0.5")
+    return value
 
 
 def _number(node: Element, name: str) -> int:

@@ -143,6 +143,41 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("The link %(href)s is not allowed."),
         _("Use an https://, mailto: or tel: address."),
     ),
+    # Files
+    "media_kind": (_("“%(value)s” is not a kind of media."), _("Use one of %(known)s.")),
+    "file_place": (
+        _("The file %(src)s is not among the files of the lesson."),
+        _("Put it into the folder assets/ beside the lesson and write assets/name.pdf, in Latin letters and digits."),
+    ),
+    "file_kind": (
+        _("The file %(src)s is of a kind that cannot be used here."),
+        _("Save it as one of these kinds: %(known)s."),
+    ),
+    "not_a_size": (_("“%(key)s” must be the size of a file."), _("Write for example 6.2 MB or 850 KB.")),
+    "file_without_size": (
+        _("How heavy %(src)s is does not stand here."),
+        _("Add a line %(key)s: with its size, for example 850 KB; learners see it before they load anything."),
+    ),
+    "file_too_heavy": (
+        _("%(src)s has %(size)s bytes, more than %(most)s."),
+        _("Make it smaller or split it: learners pay for what they load."),
+    ),
+    "media_without_light": (
+        _("The media step “%(id)s” has %(size)s bytes and no light version."),
+        _("Add light: with a version of at most %(most)s bytes: a smaller picture, or the sound alone."),
+    ),
+    "light_not_lighter": (
+        _("The light version of “%(id)s” is not lighter: %(light)s bytes against %(size)s."),
+        _("Exchange the two files, or make the light one smaller."),
+    ),
+    "media_without_transcript": (
+        _("The media step “%(id)s” has no transcript."),
+        _("Write under transcript: what is said and shown, for who cannot or will not play it."),
+    ),
+    "block_layout": (
+        _("This block “%(name)s” is not laid out as it should be."),
+        _("Write key: value lines in it, for example title: with a text, each on a line of its own."),
+    ),
     # Self-checks
     "check_layout": (
         _("This self-check is not laid out as it should be."),
@@ -161,6 +196,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "check_no_feedback": (
         _("The choice “%(id)s” has no feedback."),
         _("Add feedback: that says why it is right or what to look at again."),
+    ),
+    "check_one_half": (
+        _("All the pairs have the same other half."),
+        _("Write at least two different texts after match:."),
+    ),
+    "check_no_otherwise": (
+        _("This self-check has nothing to say to another number."),
+        _("Add otherwise: with feedback for whoever comes to a number that is none of the choices."),
+    ),
+    "not_a_decimal": (
+        _("“%(key)s” must be a number."),
+        _("Write it in digits with a point, for example 12 or 0.5; a tolerance is 0 or more."),
+    ),
+    "unit_too_long": (
+        _("The unit is longer than %(most)s characters."),
+        _("Write a word or two, for example dirhams."),
     ),
     "text_with_lines": (_("“%(key)s” must be one paragraph."), _("Remove the empty line inside the text.")),
     # Facts

@@ -26,7 +26,7 @@ from xblocks.common.pattern import Pattern, Slots, slot
 
 from . import markdown
 from .grading import Verdict, grade, missed
-from .model import Choice, Lesson, SelfCheck, Source, Step, TextStep
+from .model import Choice, Lesson, SelfCheck, Source, Step
 from .progress import CheckRecord, Progress, is_open_book, tries_left
 
 TEMPLATES = "nassij_blocks/lesson"
@@ -171,11 +171,17 @@ def _step(number: int, step: Step, with_key: bool) -> dict[str, Any]:
     return text | {"html": _rendered("steps/text.html", {"step": text})}
 
 
-def _parts(step: TextStep) -> list[dict[str, Any]]:
+def _body(step: Step) -> str:
+    """What a step has to read under its title."""
+    _title, *texts = step.texts()
+    return "\n\n".join(texts)
+
+
+def _parts(step: Step) -> list[dict[str, Any]]:
     """Pictures as they are (their texts are escaped by the template), the rest as HTML."""
     return [
         _html_part(part, step.title) if isinstance(part, str) else {"picture": part}
-        for part in markdown.parts(step.body)
+        for part in markdown.parts(_body(step))
     ]
 
 
@@ -224,8 +230,8 @@ def view_data(lesson: Lesson) -> dict[str, Any]:
     steps: list[dict[str, Any]] = []
     for step in lesson.steps:
         entry: dict[str, Any] = {"id": step.id, "type": step.type_name, "title": markdown.search_text(step.title)}
-        if isinstance(step, TextStep):
-            entry["html"] = "".join(_part_html(part) for part in markdown.parts(step.body))
+        if not isinstance(step, SelfCheck):
+            entry["html"] = "".join(_part_html(part) for part in markdown.parts(_body(step)))
         else:
             entry |= {
                 "kind": step.kind,

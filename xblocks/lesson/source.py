@@ -1,7 +1,7 @@
 """A lesson as a trainer writes it: Markdown with front matter, read with the place of everything that is wrong.
 
 One reader for the course files (`course_content`) and for the Studio form. The format, in short: YAML front matter; a line
-`## Title {#id}` starts a text step; a block of back quotes with `self-check {#id}` holds a self-check in YAML.
+`## Title {#id}` starts a text step; a block of back quotes with `self-check {#id}` (or another of `BLOCKS`) holds a step in YAML.
 """
 
 from __future__ import annotations
@@ -12,15 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
-from nassij.common.text import clean_text, one_line
+from nassij.common.text import clean_text
 
 from . import markdown
 from .inspection import Inspector
 from .located import Fields, Scalar, read_yaml
 from .model import (
-    CHECK_KINDS,
     LANGUAGES,
-    Choice,
+    File,
     Guide,
     Lesson,
     Picture,
@@ -31,10 +30,9 @@ from .model import (
     is_code,
 )
 from .problems import Place, Problem, Problems
+from .source_blocks import BLOCKS, MAX_MINUTES, BlockReader
 
 MAX_CHARACTERS = 200_000
-MAX_TRIES = 20
-MAX_MINUTES = 600
 _STEP_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
 _GUIDE_CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
@@ -57,6 +55,7 @@ class Reading:
     lesson: Lesson | None
     problems: tuple[Problem, ...]
     pictures: tuple[tuple[Picture, Place], ...] = ()
+    files: tuple[tuple[File, Place], ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -94,6 +93,7 @@ class _LessonReader:
         self.steps: list[Step] = []
         self.places: dict[str, Place] = {}
         self.inspector = Inspector(self.problems)
+        self.blocks = BlockReader(self.problems, self.inspector, measured=form is None)
 
     def read(self) -> Reading:
         if len(self.text) > MAX_CHARACTERS:
@@ -107,7 +107,7 @@ class _LessonReader:
         problems = self.problems.sorted()
         lesson = replace(heading, steps=tuple(self.steps)) if heading and not problems else None
         choices = {step.id: tuple(c.id for c in step.choices) for step in self.steps if isinstance(step, SelfCheck)}
-        return Reading(lesson, problems, tuple(self.inspector.pictures), self.places, choices)
+        return Reading(lesson, problems, tuple(self.inspector.pictures), tuple(self.blocks.files), self.places, choices)
 
     # Front matter
 
@@ -136,13 +136,14 @@ class _LessonReader:
         lesson = Lesson(
             language=self.language,
             code=entries.code("code", required=in_file),
-            title=self._line(entries, "title", required=in_file),
-            objectives=self._lines(entries.texts("objectives", required=in_file)),
+            title=self.blocks.line(entries, "title", required=in_file),
+            objectives=self.blocks.lines(entries.texts("objectives", required=in_file)),
             minutes=entries.number("minutes", least=1, most=MAX_MINUTES, required=in_file),
             checked_on=entries.date("checked_on"),
-            practice=self._lines(entries.texts("practice")),
+            practice=self.blocks.lines(entries.texts("practice")),
             sources=self._sources(entries),
             guide=self._guide(entries),
+            scored=entries.flag("scored"),
         )
         entries.finish()
         if lesson.sources and not lesson.checked_on:
@@ -171,8 +172,8 @@ class _LessonReader:
         for entry in entries.each("sources"):
             written.append(
                 Source(
-                    text=self._line(entry, "text"),
-                    statement=self._line(entry, "statement", required=False),
+                    text=self.blocks.line(entry, "text"),
+                    statement=self.blocks.line(entry, "statement", required=False),
                     fact=entry.text("fact", required=False),
                     checked_on=entry.date("checked_on"),
                     to_confirm=entry.flag("to_confirm"),
@@ -285,14 +286,14 @@ class _LessonReader:
         self.steps.append(TextStep(id=step_id, title=title, body=body))
 
     def _block(self, token: Token, place: Place, lines: list[str], first_line: int) -> None:
-        """A block of back quotes: a self-check, or nothing we know."""
+        """A block of back quotes: one of the kinds of step that `source_blocks` reads, or nothing we know."""
         name, _, rest = token.info.strip().partition(" ")
         assert token.map is not None  # noqa: S101 - a block token always has its lines
         if not lines[token.map[1] - 1].strip().startswith(token.markup) or token.map[1] - token.map[0] < 2:
             self.problems.add("unclosed_fence", place)
             return
-        if name != SelfCheck.type_name:
-            self.problems.add("unknown_block", place, name=name or token.markup, known=SelfCheck.type_name)
+        if name not in BLOCKS:
+            self.problems.add("unknown_block", place, name=name or token.markup, known=", ".join(BLOCKS))
             return
         match = _STEP_ID.fullmatch(rest)
         if match is None:
@@ -301,69 +302,9 @@ class _LessonReader:
             self._claim(match[1], place)
         mapping = read_yaml(token.content, self.problems, first_line=place.line + 1)
         if mapping is None:
-            self.problems.add("check_layout", place)
+            self.problems.add("check_layout" if name == SelfCheck.type_name else "block_layout", place, name=name)
         else:
-            self.steps.append(self._self_check(match[1] if match else "", Fields(mapping, self.problems)))
-
-    def _self_check(self, step_id: str, entries: Fields) -> SelfCheck:
-        kind = entries.text("kind", required=False) or CHECK_KINDS[0]
-        if kind not in CHECK_KINDS:
-            self.problems.add("check_kind", entries.place("kind"), value=kind, known=", ".join(CHECK_KINDS))
-        check = SelfCheck(
-            id=step_id,
-            title=self._line(entries, "title", required=False),
-            question=self._question(entries),
-            kind=kind,
-            choices=tuple(self._choice(entry) for entry in entries.each("choices", required=True)),
-            tries=entries.number("tries", least=0, most=MAX_TRIES),
-        )
-        entries.finish()
-        place = entries.place("choices")
-        ids = [choice.id for choice in check.choices]
-        for choice_id in {choice_id for choice_id in ids if choice_id and ids.count(choice_id) > 1}:
-            self.problems.add("duplicate_choice", place, id=choice_id)
-        right = sum(choice.correct for choice in check.choices)
-        if entries.has("choices") and len(check.choices) < 2:
-            self.problems.add("check_few_choices", place)
-        elif check.choices and not right:
-            self.problems.add("check_no_answer", place)
-        elif kind == "single" and right > 1:
-            self.problems.add("check_many_answers", place)
-        return check
-
-    def _choice(self, entry: Fields) -> Choice:
-        choice = Choice(
-            id=entry.code("id"),
-            text=self._line(entry, "text", pictured=True),
-            correct=entry.flag("correct"),
-            feedback=self._feedback(entry),
-        )
-        if not choice.feedback:
-            self.problems.add("check_no_feedback", entry.mapping.place, id=choice.id)
-        entry.finish()
-        return choice
-
-    # Texts
-
-    def _line(self, entries: Fields, key: str, *, required: bool = True, pictured: bool = False) -> str:
-        text = entries.line(key, required=required)
-        self.inspector.line(text, entries.place(key), pictured=pictured)
-        return text
-
-    def _lines(self, items: tuple[Scalar, ...]) -> tuple[str, ...]:
-        for item in items:
-            self.inspector.line(item.value, item.place)
-        return tuple(one_line(item.value) for item in items)
-
-    def _question(self, entries: Fields) -> str:
-        question = entries.text("question")
-        self.inspector.line(question, entries.place("question"), pictured=True)
-        return question
-
-    def _feedback(self, entry: Fields) -> str:
-        feedback = entry.text("feedback", required=False)
-        self.inspector.text(feedback, entry.place("feedback"))
-        return feedback
+            self.steps.append(self.blocks.read(name, match[1] if match else "", Fields(mapping, self.problems)))
 
 
 def _to_confirm(source: Source) -> Source:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import singledispatch
 
-from .model import Lesson, SelfCheck, Source, TextStep
+from .model import FieldPractice, File, FileStep, Lesson, MediaStep, Reflection, SelfCheck, Source, Step, TextStep
 
 _YAML_BREAKS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029\ufeff"}
 _FENCE = re.compile("`{3,}")
@@ -29,6 +30,8 @@ def _front_matter(lesson: Lesson, for_form: bool) -> Iterator[str]:
         yield f"minutes: {lesson.minutes}"
     if lesson.checked_on:
         yield f"checked_on: {lesson.checked_on}"
+    if lesson.scored:
+        yield "scored: true"
     yield from _list("practice", lesson.practice)
     if lesson.sources:
         yield "sources:"
@@ -57,28 +60,77 @@ def _source(source: Source) -> Iterator[str]:
         yield "    to_confirm: true"
 
 
-def _step(step: TextStep | SelfCheck) -> str:
+def _step(step: Step) -> str:
     if isinstance(step, TextStep):
         return f"## {step.title} {{#{step.id}}}\n\n{step.body}"
-    content = "\n".join(_check_lines(step))
+    content = "\n".join(_block_lines(step))
     longest = max((len(run) for run in _FENCE.findall(content)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{step.type_name} {{#{step.id}}}\n{content}\n{fence}"
 
 
-def _check_lines(check: SelfCheck) -> Iterator[str]:
-    if check.title:
-        yield f"title: {_quoted(check.title)}"
+@singledispatch
+def _block_lines(step: Step) -> Iterator[str]:
+    """The key: value lines of a step that stands in a block."""
+    raise TypeError(f"no source for {type(step).__name__}")
+
+
+@_block_lines.register
+def _(step: MediaStep) -> Iterator[str]:
+    yield f"title: {_quoted(step.title)}"
+    yield f"kind: {step.kind}"
+    if step.minutes:
+        yield f"minutes: {step.minutes}"
+    yield from _file("file", "size", step.file)
+    yield from _file("light", "light_size", step.light)
+    yield from _file("captions", "captions_size", step.captions)
+    yield f"transcript: {_quoted(step.transcript)}"
+
+
+@_block_lines.register
+def _(step: FileStep) -> Iterator[str]:
+    yield f"title: {_quoted(step.title)}"
+    yield from _file("file", "size", step.file)
+    yield from _optional("text", step.text)
+
+
+@_block_lines.register
+def _(check: SelfCheck) -> Iterator[str]:
+    yield from _optional("title", check.title)
     yield f"question: {_quoted(check.question)}"
     yield f"kind: {check.kind}"
+    for key, text in (("tolerance", check.tolerance), ("unit", check.unit)):
+        yield from _optional(key, text)
     yield "choices:"
     for choice in check.choices:
         yield f"  - id: {_quoted(choice.id)}"
         yield f"    text: {_quoted(choice.text)}"
+        if choice.match:
+            yield f"    match: {_quoted(choice.match)}"
         if choice.correct:
             yield "    correct: true"
         yield f"    feedback: {_quoted(choice.feedback)}"
+    yield from _optional("otherwise", check.otherwise)
     yield f"tries: {check.tries}"
+
+
+@_block_lines.register(Reflection)
+@_block_lines.register(FieldPractice)
+def _(step: Reflection | FieldPractice) -> Iterator[str]:
+    yield from _optional("title", step.title)
+    yield f"prompt: {_quoted(step.prompt)}"
+
+
+def _file(key: str, size_key: str, file: File | None) -> Iterator[str]:
+    if file:
+        yield f"{key}: {_quoted(file.src)}"
+        if file.size:
+            yield f"{size_key}: {file.size}"
+
+
+def _optional(key: str, text: str) -> Iterator[str]:
+    if text:
+        yield f"{key}: {_quoted(text)}"
 
 
 def _quoted(text: str) -> str:

@@ -18,7 +18,19 @@ from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import DictKeyValueStore, KeyValueStore, KvsFieldData, Runtime
 
 from nassij.common.text import clean_text
-from xblocks.lesson.model import Choice, Guide, Lesson, SelfCheck, Source, TextStep
+from xblocks.lesson.model import (
+    Choice,
+    FieldPractice,
+    File,
+    FileStep,
+    Guide,
+    Lesson,
+    MediaStep,
+    Reflection,
+    SelfCheck,
+    Source,
+    TextStep,
+)
 from xblocks.lesson_block import LessonBlock
 
 COURSE = CourseLocator("Nassij", "GOV2", "ar")
@@ -78,18 +90,57 @@ hostile_text = st.text(
 ).map(clean_text)
 codes = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 attribute_names = st.from_regex(r"x_[a-z]{1,10}", fullmatch=True)
-choices = st.builds(Choice, codes, hostile_text, hostile_text, st.booleans())
-steps = st.one_of(
-    st.builds(TextStep, codes, hostile_text, hostile_text),
-    st.builds(
+decimals = st.decimals(-(10**6), 10**6, places=2, allow_nan=False).map(str)
+values = st.one_of(decimals, st.integers(-(10**9), 10**9).map(str))
+
+
+def checks(kind: str) -> st.SearchStrategy[SelfCheck]:
+    """Self-checks of one kind, sensible or not."""
+    number = kind == "number"
+    one = st.builds(
+        Choice,
+        id=codes,
+        text=values if number else hostile_text,
+        feedback=hostile_text,
+        correct=st.booleans(),
+        match=hostile_text if kind == "match" else st.just(""),
+    )
+    return st.builds(
         SelfCheck,
         id=codes,
         question=hostile_text,
-        choices=st.lists(choices, max_size=4, unique_by=lambda choice: choice.id).map(tuple),
-        kind=st.sampled_from(["single", "multiple"]),
+        choices=st.lists(one, max_size=4, unique_by=lambda choice: choice.id).map(tuple),
+        kind=st.just(kind),
         title=hostile_text,
         tries=st.integers(0, 20),
+        tolerance=st.one_of(st.just(""), st.integers(0, 100).map(str)) if number else st.just(""),
+        unit=hostile_text if number else st.just(""),
+        otherwise=hostile_text if number else st.just(""),
+    )
+
+
+def some_file(*endings: str) -> st.SearchStrategy[File]:
+    names = st.builds("{}/{}{}".format, st.sampled_from(["/static", "assets"]), codes, st.sampled_from(endings))
+    return st.builds(File, st.one_of(names, hostile_text), st.integers(0, 10**8))
+
+
+steps = st.one_of(
+    st.builds(TextStep, codes, hostile_text, hostile_text),
+    st.builds(
+        MediaStep,
+        id=codes,
+        title=hostile_text,
+        kind=st.sampled_from(["video", "audio"]),
+        minutes=st.integers(0, 600),
+        file=some_file(".mp4", ".mp3"),
+        light=st.one_of(st.none(), some_file(".mp4", ".mp3")),
+        captions=st.one_of(st.none(), some_file(".vtt")),
+        transcript=hostile_text,
     ),
+    st.builds(FileStep, codes, hostile_text, some_file(".pdf", ".xlsx"), hostile_text),
+    *(checks(kind) for kind in ("single", "multiple", "order", "match", "number")),
+    st.builds(Reflection, codes, hostile_text, hostile_text),
+    st.builds(FieldPractice, codes, hostile_text, hostile_text),
 )
 sources = st.builds(Source, hostile_text, hostile_text, hostile_text, hostile_text, st.booleans())
 lessons = st.builds(
@@ -104,6 +155,7 @@ lessons = st.builds(
     practice=st.lists(hostile_text, max_size=2).map(tuple),
     sources=st.lists(sources, max_size=3).map(tuple),
     guide=st.one_of(st.none(), st.builds(Guide, codes, hostile_text)),
+    scored=st.booleans(),
     extra=st.dictionaries(attribute_names, hostile_text, max_size=2),
 )
 

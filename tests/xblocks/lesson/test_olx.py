@@ -24,7 +24,7 @@ def parsed(xml: bytes, runtime=None, ids=None) -> LessonBlock:
     return LessonBlock.parse_xml(node, runtime or Bench(), ids or course_ids())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lessons)
 def test_parse_of_export_is_the_same_block(lesson: Lesson) -> None:
     block = make_block(lesson)
