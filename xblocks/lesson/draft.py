@@ -28,7 +28,15 @@ MAX_STEPS = 100
 MAX_DEPTH = 8
 # The field that a problem with a part as a whole is about, where the form shows it.
 _FIELD_OF = {"check_no_feedback": "feedback"}
-_FIELD_OF_ALL = {"not_checked": "checked_on", "step_without_text": "body"}
+_ALIASES = {"size": "file", "light_size": "light", "captions_size": "captions"}
+_FIELD_OF_ALL = {
+    "check_no_otherwise": "otherwise",
+    "light_not_lighter": "light",
+    "media_without_light": "light",
+    "media_without_transcript": "transcript",
+    "not_checked": "checked_on",
+    "step_without_text": "body",
+}
 # Said only of a field of which nothing more exact is said.
 _WEAK = ("empty_value", "not_checked")
 
@@ -67,6 +75,31 @@ CARD_MESSAGES: Mapping[str, tuple[str, str]] = {
     "picture_place": (
         _("The picture %(src)s is not among the files of the course."),
         _("Put it in with the button “Add a picture”."),
+    ),
+    "file_place": (
+        _("The file %(src)s is not among the files of the course."),
+        _("Choose one with the button “Choose a file”."),
+    ),
+    "file_without_size": (
+        _("How heavy %(src)s is is not known."),
+        _("Write its size: learners see it before they load anything."),
+    ),
+    "media_without_light": (
+        _("This is heavy, and there is no light version."),
+        _("Add a version of at most %(most)s bytes: a smaller picture, or the sound alone."),
+    ),
+    "media_without_transcript": (
+        _("Nobody can read what is said and shown."),
+        _("Write it here, for who cannot or will not play it."),
+    ),
+    "check_one_half": (_("All the pairs have the same other half."), _("Write at least two different ones.")),
+    "check_no_otherwise": (
+        _("The learner reads nothing after another number."),
+        _("Say what to look at again."),
+    ),
+    "not_a_decimal": (
+        _("A number is needed here."),
+        _("Write it in digits with a point, for example 12 or 0.5; a tolerance is 0 or more."),
     ),
     "step_in_text": (
         _("A line with ## or three back quotes begins a step of its own."),
@@ -202,6 +235,7 @@ def about_of(data: Mapping[str, Any]) -> Lesson:
         objectives=tuple(data["objectives"]),
         practice=tuple(data["practice"]),
         sources=tuple(Source.from_data(source) for source in data["sources"]),
+        scored=data["scored"],
         guide=Guide(guide["code"], guide["title"]) if guide["code"] or guide["title"] else None,
     )
 
@@ -233,7 +267,7 @@ def _field(source: str, problem: Problem, *, about: bool) -> str:
             best, path = (place.line, place.column), here
     if field := _FIELD_OF.get(problem.code):
         return f"{path.removesuffix('.id')}.{field}"
-    return path
+    return _ALIASES.get(path, path)
 
 
 def _paths(value: Value, path: str) -> Iterator[tuple[Place, str]]:

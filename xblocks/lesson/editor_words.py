@@ -43,6 +43,7 @@ def editor_words() -> dict[str, str]:
         "picture": _("Add a picture"),
         "file": _("Choose a file"),
         "address": _("Address of the file"),
+        "file_size": _("Its size, in KB"),
         "upload": _("From this device"),
         "uploading": _("Uploading…"),
         "search_files": _("Search the files of the course"),

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from nassij.common.text import clean_text, one_line
 
-from .model import SelfCheck, TextStep
+from .model import FieldPractice, FileStep, MediaStep, Reflection, SelfCheck, TextStep
 from .problems import Place, Problem
-from .source import MAX_MINUTES, MAX_TRIES
+from .source_blocks import MAX_MINUTES, MAX_TRIES
 
 MAX_TITLE = 200
 LANGUAGE_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
@@ -55,6 +55,8 @@ class Field:
         empties: dict[str, Any] = {"number": self.least, "flag": False, "lines": [], "list": []}
         if self.kind == "group":
             return {field.name: field.empty for field in self.fields}
+        if self.kind == "file":
+            return None if self.optional else {"src": "", "size": 0}
         return self.options[0][0] if self.kind == "pick" else empties.get(self.kind, "")
 
 
@@ -103,41 +105,100 @@ ABOUT = (
             Field("title", "line", _("Title of the guide"), optional=True),
         ),
     ),
+    Field("scored", "flag", _("The self-checks count towards the grade")),
 )
 """The lesson but for its steps and its code, which nobody edits."""
 
+_CHOSEN = ("single", "multiple")
+_CHECK_TITLE = Field("title", "line", _("Title"), help=_("Left empty: “Check yourself”."), optional=True)
+_CHOICE = (
+    Field("text", "line", _("What can be chosen"), when=("kind", (*_CHOSEN,))),
+    Field("text", "line", _("What has its place in the order"), when=("kind", ("order",))),
+    Field("text", "line", _("One half of the pair"), when=("kind", ("match",))),
+    Field("match", "line", _("The other half"), when=("kind", ("match",))),
+    Field(
+        "text", "code", _("The number"), help=_("In digits with a point, for example 0.5."), when=("kind", ("number",))
+    ),
+    Field(
+        "correct",
+        "flag",
+        _("This is right"),
+        when=("kind", (*_CHOSEN, "number")),
+        alone_when=("kind", "single"),
+    ),
+    Field("feedback", "text", _("What the learner reads after choosing it")),
+)
+_TITLE = Field("title", "line", _("Title"))
+_OPTIONAL_TITLE = Field("title", "line", _("Title"), optional=True)
+
 STEPS: Mapping[str, Form] = {
-    TextStep.type_name: Form(
-        _("Text"),
-        (Field("title", "line", _("Title")), Field("body", "text", _("Text"), picture=True)),
+    TextStep.type_name: Form(_("Text"), (_TITLE, Field("body", "text", _("Text"), picture=True)), {}),
+    MediaStep.type_name: Form(
+        _("Video or recording"),
+        (
+            _TITLE,
+            Field("kind", "pick", _("What it is"), options=(("video", _("Video")), ("audio", _("Recording")))),
+            Field("file", "file", _("File")),
+            Field("light", "file", _("Light version, offered first"), optional=True),
+            Field("captions", "file", _("Captions (WebVTT)"), optional=True),
+            Field("minutes", "number", _("Length, in minutes"), least=1, most=MAX_MINUTES),
+            Field("transcript", "text", _("The same as a text, for who cannot play it"), picture=True),
+        ),
+        {},
+    ),
+    FileStep.type_name: Form(
+        _("File to download"),
+        (_TITLE, Field("file", "file", _("File")), Field("text", "text", _("What it is good for"), optional=True)),
         {},
     ),
     SelfCheck.type_name: Form(
         _("Self-check"),
         (
-            Field("question", "line", _("Question"), picture=True),
             Field(
                 "kind",
                 "pick",
-                _("Right answers"),
-                options=(("single", _("Exactly one")), ("multiple", _("One or several"))),
+                _("Kind of question"),
+                options=(
+                    ("single", _("One right choice")),
+                    ("multiple", _("One or several right choices")),
+                    ("order", _("Put in order")),
+                    ("match", _("Find the pairs")),
+                    ("number", _("A number")),
+                ),
             ),
+            Field("question", "line", _("Question"), picture=True),
             Field(
                 "choices",
                 "list",
                 _("Choices"),
+                help=_(
+                    "Things to put in order stand here in the right one; of numbers, those that learners may come to."
+                ),
                 one=_("Choice"),
                 set_ids=True,
-                fields=(
-                    Field("text", "line", _("What can be chosen")),
-                    Field("correct", "flag", _("This is right"), alone_when=("kind", "single")),
-                    Field("feedback", "text", _("What the learner reads after choosing it")),
-                ),
+                fields=_CHOICE,
             ),
+            Field("unit", "line", _("Unit"), optional=True, when=("kind", ("number",))),
+            Field(
+                "tolerance",
+                "code",
+                _("How far from the number still counts"),
+                optional=True,
+                when=("kind", ("number",)),
+            ),
+            Field("otherwise", "text", _("What the learner reads after any other number"), when=("kind", ("number",))),
             Field("tries", "number", _("Tries"), help=_("0: as often as one likes."), most=MAX_TRIES),
-            Field("title", "line", _("Title"), help=_("Left empty: “Check yourself”."), optional=True),
+            _CHECK_TITLE,
         ),
         {"choices": 2},
+    ),
+    Reflection.type_name: Form(
+        _("Question to think about"), (_OPTIONAL_TITLE, Field("prompt", "text", _("Question"), picture=True)), {}
+    ),
+    FieldPractice.type_name: Form(
+        _("To do in the association"),
+        (_OPTIONAL_TITLE, Field("prompt", "text", _("What to do, and what to tell afterwards"), picture=True)),
+        {},
     ),
 }
 
@@ -167,10 +228,13 @@ class Cleaner:
         given = data if isinstance(data, Mapping) else {}
         top = given if path == "" else self.step
         self.step = top
-        return {
-            field.name: self.field(field, given.get(field.name) if asked(field, top) else None, f"{path}{field.name}")
-            for field in fields
-        }
+        cleaned: dict[str, Any] = {}
+        for field in fields:  # of several with one name, the form asks for one at a time
+            if asked(field, top):
+                cleaned[field.name] = self.field(field, given.get(field.name), f"{path}{field.name}")
+            else:
+                cleaned.setdefault(field.name, self.field(field, None, f"{path}{field.name}"))
+        return cleaned
 
     def field(self, field: Field, value: Any, path: str) -> Any:
         if field.kind == "number":

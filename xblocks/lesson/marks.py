@@ -22,6 +22,9 @@ EMPTY, OTHER_SCRIPT = "empty", "script"
 
 def marks(fields: tuple[Field, ...], data: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
     """(path, mark) of what is missing in the form `fields` filled in with `data`, for a lesson in `language`."""
+    for field in fields:
+        if field.kind == "file" and not field.optional and not data[field.name]["src"]:
+            yield field.name, EMPTY
     for path, text, field in texts(fields, data):
         if not text.strip():
             if not field.optional:

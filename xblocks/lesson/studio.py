@@ -31,7 +31,8 @@ from .forms import ABOUT, MAX_TITLE, STEPS, described
 from .marks import marks
 from .model import LANGUAGES, Lesson, LessonError
 from .problems import Place, Problem, Problems
-from .source import MAX_CHARACTERS, MAX_MINUTES, FormValues, read_lesson
+from .source import MAX_CHARACTERS, FormValues, read_lesson
+from .source_blocks import MAX_MINUTES
 from .source_writer import write_lesson
 
 MAX_BYTES = 4 * MAX_CHARACTERS

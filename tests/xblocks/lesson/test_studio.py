@@ -18,7 +18,19 @@ from xblocks.lesson import pictures
 from xblocks.lesson.draft import differences, read_draft, to_draft
 from xblocks.lesson.forms import ABOUT, STEPS
 from xblocks.lesson.marks import in_other_script, marks
-from xblocks.lesson.model import STEP_TYPES, Lesson, TextStep
+from xblocks.lesson.model import (
+    CHECK_KINDS,
+    STEP_TYPES,
+    Choice,
+    FieldPractice,
+    File,
+    FileStep,
+    Lesson,
+    MediaStep,
+    Reflection,
+    SelfCheck,
+    TextStep,
+)
 from xblocks.lesson.source import FormValues, read_lesson
 from xblocks.lesson.source_writer import write_lesson
 
@@ -358,14 +370,93 @@ def test_a_course_lesson_has_no_marks() -> None:
     assert list(marks(ABOUT, draft, "ar")) == []
 
 
-@pytest.mark.parametrize("name", STEP_TYPES)
-def test_every_kind_of_step_has_a_form_that_asks_for_all_of_it(name: str) -> None:
+def check_of(kind: str, *choices: Choice, **more: str) -> SelfCheck:
+    return SelfCheck(f"check-{kind}", "Question ?", choices, kind=kind, **more)
+
+
+KINDS = (
+    TextStep("text", "Titre", "Texte."),
+    MediaStep(
+        "media",
+        "Titre",
+        File("/static/a.mp4", 9_000_000),
+        "Le même en texte.",
+        minutes=4,
+        light=File("/static/b.mp4", 900_000),
+        captions=File("/static/c.vtt"),
+    ),
+    FileStep("file", "Titre", File("/static/d.pdf", 120_500), "À remplir."),
+    check_of("single", Choice("a", "Un", "Oui.", correct=True), Choice("b", "Deux", "Non.")),
+    check_of("multiple", Choice("a", "Un", "Oui.", correct=True), Choice("b", "Deux", "Oui.", correct=True)),
+    check_of("order", Choice("a", "Un", "D’abord."), Choice("b", "Deux", "Ensuite.")),
+    check_of("match", Choice("a", "Un", "Oui.", match="1"), Choice("b", "Deux", "Oui.", match="2")),
+    check_of("number", Choice("a", "12.5", "Oui.", correct=True), tolerance="0.5", unit="dirhams", otherwise="Non."),
+    Reflection("reflection", "", "Pensez-y."),
+    FieldPractice("practice", "Chez vous", "Faites-le."),
+)
+FRENCH = Lesson(title="Leçon", language="fr", minutes=9, steps=KINDS, scored=True)
+
+
+@pytest.mark.parametrize("form", [cards_of, text_of])
+def test_every_kind_of_step_is_saved_as_it_was(form) -> None:
+    assert {step.type_name for step in KINDS} == set(STEP_TYPES)
+    assert {step.kind for step in KINDS if isinstance(step, SelfCheck)} == set(CHECK_KINDS)
+    block = make_block(FRENCH, author())
+    reply = call(block, "studio_save", form(block))
+    assert reply.status_code == 200, reply.text
+    assert reloaded(block).lesson == FRENCH
+
+
+@pytest.mark.parametrize("step", KINDS, ids=lambda step: step.id)
+def test_every_kind_of_step_has_a_form_that_asks_for_all_of_it(step: Any) -> None:
     """What a form does not ask for, saving from the cards would lose."""
-    step = next((step for step in LESSON.steps if step.type_name == name), None)
-    assert step is not None
-    asked = {"type", "id", *(field.name for field in STEPS[name].fields)}
-    assert asked == set(step.to_data())
+    data = step.to_data()
+    form = STEPS[step.type_name]
+    assert {"type", "id", *(field.name for field in form.fields)} == set(data)
+    for field in form.fields:
+        if field.kind == "list":
+            assert {"id", *(one.name for one in field.fields)} == set(data[field.name][0])
     assert {field.name for field in ABOUT} | {"code", "steps"} == set(to_draft(LESSON))
+
+
+@pytest.mark.parametrize("step", KINDS, ids=lambda step: step.id)
+def test_every_kind_of_step_has_a_preview_and_an_empty_form(step: Any) -> None:
+    block = make_block(FRENCH, author())
+    shown, blank = preview(block, language="fr", steps=[step.to_data(), {"type": step.type_name, "id": "new"}])["steps"]
+    assert step.title in shown["html"] and not (shown["marks"] or shown["problems"])
+    assert "<section" in blank["html"] and "empty" in [mark for _path, mark in blank["marks"]]
+
+
+@pytest.mark.parametrize(
+    ("number", "change", "field", "code"),
+    [
+        (1, {"file": {"src": "/static/a.exe", "size": 5_000_000}}, "file", "file_kind"),
+        (1, {"file": {"src": "https://e.org/a.mp4", "size": 5}, "light": None}, "file", "file_place"),
+        (1, {"file": {"src": "/static/a.mp4", "size": 0}}, "file", "file_without_size"),
+        (1, {"file": {"src": "/static/a.mp4", "size": 60_000_000}}, "file", "file_too_heavy"),
+        (1, {"light": {"src": "/static/b.mp4", "size": 0}}, "light", "file_without_size"),
+        (1, {"light": None}, "light", "media_without_light"),
+        (1, {"transcript": ""}, "transcript", "empty_value"),
+        (1, {"minutes": 0}, "minutes", "not_a_number"),
+        (2, {"file": None}, "file", "empty_value"),
+        (2, {"file": "x"}, "file", "empty_value"),
+        (
+            6,
+            {"choices": [choice.to_data() | {"match": "1"} for choice in KINDS[6].choices]},
+            "choices",
+            "check_one_half",
+        ),
+        (7, {"choices": [KINDS[7].choices[0].to_data() | {"text": "x"}]}, "choices.0.text", "not_a_decimal"),
+        (7, {"otherwise": ""}, "otherwise", "check_no_otherwise"),
+        (8, {"prompt": ""}, "prompt", "empty_value"),
+    ],
+)
+def test_what_is_wrong_in_other_kinds_is_said_at_its_field(number, change, field, code) -> None:
+    block = make_block(FRENCH, author())
+    sent = cards_of(block)
+    sent["lesson"]["steps"][number] |= change
+    found = call(block, "studio_save", sent).json["problems"]
+    assert [(each["step"], each["field"], each["code"]) for each in found] == [(number, field, code)]
 
 
 # Pictures

@@ -115,23 +115,23 @@
     return make("div", { class: "field", "data-path": path }, make("label", { class: "flag" }, control, make("span", {}, field.label)));
   }
 
+  /* An address and a size: learners see how heavy a file is before they load it. */
   function file(field, data, env, path) {
-    const given = data[field.name] || { src: "", size: 0 };
+    const given = data[field.name] || { src: "", size: 0 }, place = make("div");
     const control = make("input", { type: "text", name: path, dir: "ltr", placeholder: "/static/" });
-    control.value = given.src;
-    const put = (src, size) => {
-      data[field.name] = src || !field.optional ? { src, size } : null;
-      env.changed(path);
+    const size = make("input", { type: "number", name: `${path}.size`, min: "0", dir: "ltr" });
+    const put = (src, bytes) => {
+      data[field.name] = src || !field.optional ? { src, size: bytes } : null;
+      control.value = src;
+      if (document.activeElement !== size) size.value = bytes ? Math.max(1, Math.round(bytes / 1000)) : "";
     };
-    control.addEventListener("input", () => put(control.value.trim(), 0));
-    const place = make("div");
+    const typedIn = (src, bytes) => { put(src, bytes); env.changed(path); };
+    control.addEventListener("input", () => typedIn(control.value.trim(), 0));
+    size.addEventListener("input", () => typedIn(control.value.trim(), Number(size.value) * 1000));
+    put(given.src, given.size);
     const close = () => { place.replaceChildren(); choose.focus(); };
-    const choose = button(env.words.file, () => place.firstChild ? close() : place.append(env.files.file(({ address, size }) => {
-      control.value = address;
-      put(address, size);
-      close();
-    }, close)));
-    return labelled(field, env, path, control, env.files.known ? choose : "", place);
+    const choose = button(env.words.file, () => place.firstChild ? close() : place.append(env.files.file((chosen) => { typedIn(chosen.address, chosen.size); close(); }, close)));
+    return labelled(field, env, path, control, make("label", { class: "small" }, env.words.file_size, size), env.files.known ? choose : "", place);
   }
 
   function group(field, data, env, path) {
