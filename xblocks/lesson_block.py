@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -25,14 +25,17 @@ from xblocks.common import installed, nassij_handler, problem_response
 from xblocks.common.block import SHARED_STYLE
 from xblocks.common.fields import Kept
 from xblocks.common.forms import csrf_token, page_id, posted, way_back
-from xblocks.lesson import olx, rendering, telling
+from xblocks.lesson import olx, rendering, report, telling
+from xblocks.lesson.answers import gone, operation_id, read_answer, read_note
+from xblocks.lesson.handout import handout_html
+from xblocks.lesson.lesson_data import search_words, view_data
 from xblocks.lesson.model import Lesson, LessonError, SelfCheck
-from xblocks.lesson.progress import NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
+from xblocks.lesson.progress import NoRoomLeft, NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
 from xblocks.lesson.reading import readable, stored_lesson
+from xblocks.lesson.scoring import Scored
 from xblocks.lesson.studio import StudioEditor
 
 MAX_FORM_BYTES = 16 * 1024
-OPERATION_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # Attributes of our OLX that are never fields of the block, whatever the platform mixes in.
 NOT_SETTINGS = ("content", "progress", *olx.ATTRIBUTES)
 
@@ -47,12 +50,17 @@ def _script_words(language: str | None) -> Mapping[str, str]:
         "finish": _("Finish"),
         "again": _("Back to the lesson"),
         "choose": _("Choose an answer first."),
+        "save": _("Keep and go on"),
+        "merged": _("You also wrote here on another page: both texts are kept, one below the other."),
+        "up": _("Move up"),
+        "down": _("Move down"),
+        "unplayed": _("This could not be played. Read it instead, or try again later."),
         "waiting": _("Your answer is kept on this phone. You will see what it is worth when the line is back."),
     }
 
 
-class LessonBlock(StudioEditor):
-    """A lesson in one language: text, pictures and self-checks, kept as one value and written as inline OLX."""
+class LessonBlock(Scored, StudioEditor):
+    """A lesson in one language: to read, play, answer and tell about; kept as one value, written as inline OLX."""
 
     display_name = String(
         display_name=gettext_noop("Title"),
@@ -119,18 +127,29 @@ class LessonBlock(StudioEditor):
     def student_view_data(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The lesson as data, for the mobile app; no answers in it."""
         try:
-            return rendering.view_data(self.lesson)
+            return view_data(self.lesson)
         except LessonError:
             return {}
 
     def index_dictionary(self) -> dict[str, Any]:
         """The words of the lesson, for search; no answers in them."""
         try:
-            words = rendering.search_words(self.lesson)
+            words = search_words(self.lesson)
         except LessonError:
             words = ""
         content = {"display_name": plain(self.display_name or ""), "lesson": words}
         return {"content": content, "content_type": "Lesson"}
+
+    def generate_report_data(
+        self, user_state_iterator: Iterable[Any], limit_responses: int | None = None
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        """(user name, row) of the platform's report of responses: `report.rows` of each learner."""
+        told = (
+            (state.username, row)
+            for state in user_state_iterator
+            for row in report.rows(self.lesson, Progress.from_data((state.state or {}).get("progress")))
+        )
+        return itertools.islice(told, limit_responses)
 
     # Handlers
 
@@ -148,8 +167,13 @@ class LessonBlock(StudioEditor):
         lesson = self._lesson_for_learner()
         known = {step.id for step in lesson.steps}
         if not known.issuperset(seen) or here not in {*known, ""}:
-            raise self._gone()
+            raise gone()
         return self._keep(self.learner_progress.visit(lesson, frozenset(seen), here))
+
+    @nassij_handler
+    def write(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """`{step, text, base, operation_id}` -> the text as it is kept and the progress; `base` is the version written over."""
+        return self._write(*(payload.get(name) for name in ("step", "text", "base", "operation_id")))
 
     @XBlock.handler
     def student_view_user_state(self, request: Request, suffix: str = "") -> Response:
@@ -164,7 +188,12 @@ class LessonBlock(StudioEditor):
             for check in lesson.checks
             if (record := progress.record(check)).last
         }
-        body = {"here": progress.resume_at(lesson), "checks": checks, **self._summary(lesson, progress)}
+        body = {
+            "here": progress.resume_at(lesson),
+            "checks": checks,
+            "notes": {step.id: progress.note(step).text for step in lesson.steps if step.written},
+            **self._summary(lesson, progress),
+        }
         return Response(json_body=body, content_type="application/json", charset="utf-8")
 
     @XBlock.handler
@@ -173,6 +202,24 @@ class LessonBlock(StudioEditor):
         return self._posted(
             request, lambda form: self._answer(form.get("check"), form.getall("choices"), form.get("operation_id"))
         )
+
+    @XBlock.handler
+    def write_form(self, request: Request, suffix: str = "") -> Response:
+        """A text of one's own, sent without script: back to the page, where it stands."""
+        return self._posted(
+            request, lambda form: self._write(*(form.get(name) for name in ("step", "text", "base", "operation_id")))
+        )
+
+    @XBlock.handler
+    def handout(self, request: Request, suffix: str = "") -> Response:
+        """The lesson to print, for whoever may read it."""
+        try:
+            lesson = self.lesson
+        except LessonError:
+            return problem_response(Unprocessable(code="lesson_unreadable"))
+        with translation.override(lesson.language):
+            page = self._with_addresses(handout_html(lesson, self._contact()))
+        return Response(page, content_type="text/html", charset="utf-8")
 
     @XBlock.handler
     def read_form(self, request: Request, suffix: str = "") -> Response:
@@ -220,6 +267,8 @@ class LessonBlock(StudioEditor):
             self.uid,
             answer_url=self.runtime.handler_url(self, "answer_form"),
             read_url=self.runtime.handler_url(self, "read_form"),
+            write_url=self.runtime.handler_url(self, "write_form"),
+            handout_url=self.runtime.handler_url(self, "handout"),
             csrf_token=csrf_token(context),
         )
 
@@ -244,12 +293,10 @@ class LessonBlock(StudioEditor):
         lesson = self._lesson_for_learner()
         check = lesson.step(check_id) if isinstance(check_id, str) else None
         if not isinstance(check, SelfCheck):
-            raise self._gone()
-        chosen = self._chosen(check, choices)
-        if not isinstance(operation, str) or not OPERATION_ID.fullmatch(operation):
-            raise BadInput(code="bad_operation_id")
+            raise gone()
+        chosen = read_answer(check, choices)
         try:
-            progress, verdict = self.learner_progress.answer(check, chosen, operation)
+            progress, verdict = self.learner_progress.answer(check, chosen, operation_id(operation))
         except NoTriesLeft as error:
             raise Conflict(
                 gettext_lazy("This question has been answered as often as it allows."),
@@ -260,6 +307,7 @@ class LessonBlock(StudioEditor):
             raise Unprocessable(code="operation_reused") from error
         record = progress.record(check)
         summary = self._keep(progress)
+        self.report_score()
         with translation.override(lesson.language):
             html = self._with_addresses(rendering.feedback_html(check, verdict, record))
         return {
@@ -273,29 +321,22 @@ class LessonBlock(StudioEditor):
             **summary,
         }
 
-    @staticmethod
-    def _chosen(check: SelfCheck, choices: object) -> tuple[str, ...]:
-        if not isinstance(choices, list) or not all(isinstance(choice, str) for choice in choices):
-            raise BadInput(code="bad_choices")
-        if not choices or (check.kind == "single" and len(choices) > 1):
-            raise BadInput(
-                gettext_lazy("Choose an answer first."),
-                code="nothing_chosen" if not choices else "too_many_chosen",
-                remedy=gettext_lazy(
-                    "Choose one answer, or several where the question asks for them, then check again."
-                ),
-            )
-        if any(check.choice(choice) is None for choice in choices):
-            raise LessonBlock._gone()
-        return tuple(dict.fromkeys(choices))
-
-    @staticmethod
-    def _gone() -> BadInput:
-        return BadInput(
-            gettext_lazy("This part of the lesson is not there any more."),
-            code="unknown_part",
-            remedy=gettext_lazy("Reload the page: the lesson was improved. Nothing of what you did is lost."),
-        )
+    def _write(self, step_id: object, text: object, base: object, operation: object) -> dict[str, Any]:
+        lesson = self._lesson_for_learner()
+        step = lesson.step(step_id) if isinstance(step_id, str) else None
+        if step is None or not step.written:
+            raise gone()
+        written, version = read_note(text), base if isinstance(base, str) else ""
+        try:
+            progress = self.learner_progress.write(step, written, operation_id(operation), version)
+        except NoRoomLeft as error:
+            raise Conflict(
+                gettext_lazy("You also wrote here on another page, and both texts are too long to keep together."),
+                code="no_room_left",
+                remedy=gettext_lazy("Reload the page to see what is kept, and shorten it."),
+            ) from error
+        kept = progress.note(step).text
+        return {"step": step.id, "text": kept, "merged": kept != written, **self._keep(progress)}
 
     def _keep(self, progress: Progress) -> dict[str, Any]:
         """Store the progress, tell the platform, and sum it up."""
@@ -323,8 +364,8 @@ class LessonBlock(StudioEditor):
         except NassijError as reason:
             error = reason
         if error is None:
-            check = request.POST.get("check")
-            place = check if check in {step.id for step in self.lesson.steps} else "end"
+            answered = request.POST.get("check") or request.POST.get("step")
+            place = answered if answered in {step.id for step in self.lesson.steps} else "end"
             if back := way_back(self, request, f"{self.uid}-{place}"):
                 return Response(status=303, location=back)
         return self._own_page(error)

@@ -236,7 +236,7 @@ def _attribute_allowed(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return _link_allowed(value)
     if name == "src":
-        return _source_allowed(value)
+        return source_allowed(value)
     rule = _VALUE_RULES.get(name)
     return rule is None or bool(rule.fullmatch(value))
 
@@ -253,7 +253,7 @@ def _link_allowed(value: str) -> bool:
     return ":" not in re.split(r"[/?#]", url, maxsplit=1)[0]
 
 
-def _source_allowed(value: str) -> bool:
+def source_allowed(value: str) -> bool:
     """Pictures come from this site only: a path, never another host."""
     url = _as_browsers_read(value)
     return "\\" not in url and not url.startswith("//") and ":" not in re.split(r"[/?#]", url, maxsplit=1)[0]

@@ -15,6 +15,7 @@ from .grading import Verdict, grade
 from .model import Lesson, SelfCheck, Step
 
 KEPT_ATTEMPTS = 20
+MAX_KEPT_TEXT = 8000
 
 
 class NoTriesLeft(Exception):
@@ -25,9 +26,13 @@ class OperationReused(Exception):
     """The operation id came before, with another answer."""
 
 
+class NoRoomLeft(Exception):
+    """Two versions of a text, written in two places, are too long to be kept together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One answer: the ids chosen, and the id of the operation that brought it."""
+    """One answer, as `grading` takes it, and the id of the operation that brought it."""
 
     operation: str
     chosen: tuple[str, ...]
@@ -47,18 +52,31 @@ class CheckRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A text of the learner's own, and the ids of the last operations that wrote it, the newest at the end."""
+
+    text: str = ""
+    operations: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        return self.operations[-1] if self.operations else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """`visited` step ids, `here` the step to go on at, `records` per check id."""
+    """`visited` step ids, `here` the step to go on at, `records` per check id, `notes` per id of a step one writes in."""
 
     visited: frozenset[str] = frozenset()
     here: str = ""
     records: Mapping[str, CheckRecord] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
     @classmethod
     def from_data(cls, data: object) -> Progress:
         """What `to_data` wrote; anything unreadable in it counts as not done."""
         data = data if isinstance(data, dict) else {}
-        answers = data.get("answers")
+        answers, notes = data.get("answers"), data.get("notes")
         return cls(
             visited=frozenset(_strings(data.get("visited"))),
             here=str(data.get("here") or ""),
@@ -66,6 +84,11 @@ class Progress:
                 str(check_id): _record(record)
                 for check_id, record in (answers if isinstance(answers, dict) else {}).items()
                 if isinstance(record, dict)
+            },
+            notes={
+                str(step_id): Note(str(note.get("text") or ""), tuple(_strings(note.get("operations"))))
+                for step_id, note in (notes if isinstance(notes, dict) else {}).items()
+                if isinstance(note, dict)
             },
         )
 
@@ -81,10 +104,17 @@ class Progress:
                 }
                 for check_id, record in sorted(self.records.items())
             },
+            "notes": {
+                step_id: {"text": note.text, "operations": list(note.operations)}
+                for step_id, note in sorted(self.notes.items())
+            },
         }
 
     def record(self, check: SelfCheck) -> CheckRecord:
         return self.records.get(check.id) or CheckRecord()
+
+    def note(self, step: Step) -> Note:
+        return self.notes.get(step.id) or Note()
 
     # What happens
 
@@ -103,7 +133,7 @@ class Progress:
         verdict = grade(check, chosen)
         earlier = next((attempt for attempt in record.attempts if attempt.operation == operation), None)
         if earlier is not None:
-            if set(earlier.chosen) != set(chosen):
+            if earlier.chosen != tuple(chosen) and (check.kind == "order" or set(earlier.chosen) != set(chosen)):
                 raise OperationReused()
             return self, verdict
         if tries_left(check, record) == 0:
@@ -112,12 +142,30 @@ class Progress:
         after = CheckRecord(record.tries + 1, record.solved or verdict.correct, attempts)
         return replace(self, visited=self.visited | {check.id}, records={**self.records, check.id: after}), verdict
 
+    def write(self, step: Step, text: str, operation: str, base: str) -> Progress:
+        """After the learner wrote `text` in `step`, over the version `base` of what stood there.
+
+        A repeated `operation` changes nothing. Where another page has written since `base`, both texts are kept, one below the
+        other: nothing a person wrote is lost. Raises `NoRoomLeft` when they are too long together.
+        """
+        note = self.note(step)
+        if operation in note.operations:
+            return self
+        if note.text and base != note.version and note.text not in text:
+            text = f"{note.text}\n\n{text}" if text and text not in note.text else note.text
+            if len(text) > MAX_KEPT_TEXT:
+                raise NoRoomLeft()
+        after = Note(text, (*note.operations, operation)[-KEPT_ATTEMPTS:])
+        return replace(self, visited=self.visited | {step.id}, notes={**self.notes, step.id: after})
+
     # What it amounts to
 
     def is_done(self, step: Step) -> bool:
-        """A step that is read is done once visited, one that is answered once answered."""
+        """A step that is read is done once visited, one that is answered once answered, one to tell about once told."""
         if isinstance(step, SelfCheck):
             return self.record(step).tries > 0
+        if step.answerable:
+            return bool(self.note(step).text)
         return step.id in self.visited
 
     def missing(self, lesson: Lesson) -> tuple[Step, ...]:

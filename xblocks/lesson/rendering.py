@@ -19,26 +19,27 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from nassij.common.numbers import format_date
-from nassij.common.text import direction, plain
+from nassij.common.text import direction
 from xblocks.common.block import template_engine
 from xblocks.common.kept import Same
 from xblocks.common.pattern import Pattern, Slots, slot
 
-from . import markdown
-from .grading import Verdict, grade, missed
-from .model import Choice, Lesson, SelfCheck, Source, Step
+from . import inputs, markdown
+from .grading import Judged, Verdict, grade, missed
+from .model import Lesson, SelfCheck, Source, Step
 from .progress import CheckRecord, Progress, is_open_book, tries_left
-
-TEMPLATES = "nassij_blocks/lesson"
+from .step_pages import TEMPLATES, judged, shown_step
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """How a page shows a lesson: `answer_url` and `read_url` only where answers can be sent, `with_key` only to authors."""
+    """How a page shows a lesson: the addresses only where answers can be sent, `with_key` only to authors."""
 
     uid: str
     answer_url: str = ""
     read_url: str = ""
+    write_url: str = ""
+    handout_url: str = ""
     csrf_token: str = ""
     with_key: bool = False
 
@@ -54,6 +55,8 @@ def lesson_html(lesson: Lesson, progress: Progress, showing: Showing, contact: M
         "uid": escape(showing.uid),
         "answer": escape(showing.answer_url),
         "read": escape(showing.read_url),
+        "write": escape(showing.write_url),
+        "handout": escape(showing.handout_url),
         "csrf": escape(showing.csrf_token),
         "operation": uuid.uuid4().hex,
     }
@@ -68,6 +71,10 @@ def lesson_html(lesson: Lesson, progress: Progress, showing: Showing, contact: M
             finished = False
         if showing.tracked and isinstance(step, SelfCheck):
             _fill_check(step, part, progress.record(step), values, without)
+        elif showing.tracked and step.written:
+            note = progress.note(step)
+            values[slot("text", part)] = escape(note.text)
+            values[slot("base", part)] = escape(note.version)
     values["finished" if finished else "unfinished"] = " hidden"
     if finished and showing.tracked and lesson.steps:
         without.append("unread")
@@ -77,10 +84,10 @@ def lesson_html(lesson: Lesson, progress: Progress, showing: Showing, contact: M
 def _fill_check(check: SelfCheck, part: str, record: CheckRecord, values: dict[str, str], without: list[str]) -> None:
     """What a learner has answered, in the slots of this part of the page."""
     if record.last is not None:
-        for index, choice in enumerate(check.choices):
-            if choice.id in record.last.chosen:
-                values[slot("checked", f"{part}-{index}")] = " checked"
-        values[slot("feedback", part)] = feedback_html(check, grade(check, record.last.chosen), record)
+        verdict = grade(check, record.last.chosen)
+        for filled, html in inputs.filled(check, record.last.chosen).items():
+            values[slot(filled[0], f"{part}-{filled[1]}" if filled[1] else part)] = html
+        values[slot("feedback", part)] = feedback_html(check, verdict, record)
     if tries_left(check, record) == 0:
         values[slot("closed", part)] = " disabled"
         without.append(slot("submit", part))
@@ -100,16 +107,23 @@ def _pattern(
         "direction": direction(lesson.language),
         "title": markdown.line_html(lesson.title),
         "minutes": lesson.minutes,
-        "objectives": [markdown.line_html(text) for text in lesson.objectives],
         "steps": [_step(number, step, with_key) for number, step in enumerate(lesson.steps, start=1)],
+        "contact": dict(contact),
+        "tracked": tracked,
+        **around(lesson),
+    }
+    return Pattern.of(_rendered("lesson.html", context))
+
+
+def around(lesson: Lesson) -> dict[str, Any]:
+    """What stands before and after the steps, on the page and on paper."""
+    return {
+        "objectives": [markdown.line_html(text) for text in lesson.objectives],
         "practice": [markdown.line_html(text) for text in lesson.practice],
         "guide": lesson.guide,
         "sources": [_source(source, lesson) for source in lesson.sources],
         "checked_on": shown_date(lesson.checked_on, lesson.language),
-        "contact": dict(contact),
-        "tracked": tracked,
     }
-    return Pattern.of(_rendered("lesson.html", context))
 
 
 def step_html(step: Step, uid: str) -> str:
@@ -131,23 +145,29 @@ def _rendered(template: str, context: dict[str, Any]) -> SafeString:
 
 
 def feedback_html(check: SelfCheck, verdict: Verdict, record: CheckRecord) -> SafeString:
-    """What was chosen and why, in the active language; the other right answers only once the book is open."""
-    chosen = tuple(choice.id for choice in verdict.chosen)
+    """What was answered and why, in the active language; all that is right only once the book is open."""
     left = tries_left(check, record)
-    return _feedback(Same(check), chosen, left, record.solved, is_open_book(check, record), get_language())
+    return _feedback(Same(check), verdict.answer, left, record.solved, is_open_book(check, record), get_language())
 
 
 @lru_cache(maxsize=512)
 def _feedback(
-    same: Same, chosen: tuple[str, ...], left: int | None, solved: bool, open_book: bool, language: str | None
+    same: Same, answer: tuple[str, ...], left: int | None, solved: bool, open_book: bool, language: str | None
 ) -> SafeString:
     """Feedback is the same for all who answered the same: kept by all that it depends on."""
     check: SelfCheck = same.it
-    verdict = grade(check, chosen)
+    verdict = grade(check, answer)
+    nothing_said = check.kind == "number" and not verdict.parts
     context = {
+        "kind": check.kind,
+        "unit": check.unit,
         "outcome": verdict.outcome,
-        "chosen": [_judged(choice) for choice in verdict.chosen],
-        "missed": [_judged(choice) for choice in missed(check, verdict)] if open_book else [],
+        "parts": [judged(part) for part in verdict.parts],
+        "otherwise": markdown.block_html(check.otherwise) if nothing_said and check.otherwise else "",
+        "typed": answer[0] if check.kind == "number" and answer else "",
+        "missed": [judged(Judged(choice, True, choice.match)) for choice in missed(check, verdict)]
+        if open_book
+        else [],
         "tries_left": left,
         "solved": solved,
     }
@@ -163,56 +183,14 @@ def shown_date(iso: str, language: str) -> str:
 
 
 def _step(number: int, step: Step, with_key: bool) -> dict[str, Any]:
-    slots = Slots().of(str(number))
-    common = {"id": step.id, "anchor": f"{Slots()['uid']}-{step.id}", "number": number, "slot": slots}
-    if isinstance(step, SelfCheck):
-        return common | _check(number, step, with_key)
-    text = common | {"title": markdown.line_html(step.title), "parts": _parts(step)}
-    return text | {"html": _rendered("steps/text.html", {"step": text})}
-
-
-def _body(step: Step) -> str:
-    """What a step has to read under its title."""
-    _title, *texts = step.texts()
-    return "\n\n".join(texts)
-
-
-def _parts(step: Step) -> list[dict[str, Any]]:
-    """Pictures as they are (their texts are escaped by the template), the rest as HTML."""
-    return [
-        _html_part(part, step.title) if isinstance(part, str) else {"picture": part}
-        for part in markdown.parts(_body(step))
-    ]
-
-
-def _html_part(text: str, title: str) -> dict[str, Any]:
-    """`name` says to those who do not see it which table it is: the heading above it, else the title of the step."""
-    html = markdown.block_html(text)
-    table = "<table" in html
-    return {"html": html, "table": table, "name": (markdown.table_name(text) or plain(title)) if table else ""}
-
-
-def _check(number: int, check: SelfCheck, with_key: bool) -> dict[str, Any]:
-    choices = []
-    for index, choice in enumerate(check.choices):
-        shown: dict[str, Any] = {
-            "id": choice.id,
-            "text": markdown.line_html(choice.text),
-            "slot": Slots().of(f"{number}-{index}"),
-        }
-        if with_key:
-            shown |= {"key": True, "correct": choice.correct, "feedback": markdown.block_html(choice.feedback)}
-        choices.append(shown)
-    return {
-        "title": markdown.line_html(check.title) if check.title else _("Check yourself"),
-        "question": markdown.line_html(check.question),
-        "input": "checkbox" if check.kind == "multiple" else "radio",
-        "choices": choices,
+    common = {
+        "id": step.id,
+        "anchor": f"{Slots()['uid']}-{step.id}",
+        "number": number,
+        "slot": Slots().of(str(number)),
+        "template": f"{TEMPLATES}/steps/{step.type_name}.html",
     }
-
-
-def _judged(choice: Choice) -> dict[str, Any]:
-    return {"id": choice.id, "text": markdown.line_html(choice.text), "feedback": markdown.block_html(choice.feedback)}
+    return common | shown_step(step, number, with_key)
 
 
 def _source(source: Source, lesson: Lesson) -> dict[str, Any]:
@@ -223,41 +201,3 @@ def _source(source: Source, lesson: Lesson) -> dict[str, Any]:
         "checked_on": shown_date(own_date, lesson.language),
         "to_confirm": source.to_confirm,
     }
-
-
-def view_data(lesson: Lesson) -> dict[str, Any]:
-    """The lesson for the mobile app and the course-blocks API: readable, without anything that tells an answer."""
-    steps: list[dict[str, Any]] = []
-    for step in lesson.steps:
-        entry: dict[str, Any] = {"id": step.id, "type": step.type_name, "title": markdown.search_text(step.title)}
-        if not isinstance(step, SelfCheck):
-            entry["html"] = "".join(_part_html(part) for part in markdown.parts(_body(step)))
-        else:
-            entry |= {
-                "kind": step.kind,
-                "question": str(markdown.line_html(step.question)),
-                "choices": [{"id": choice.id, "html": str(markdown.line_html(choice.text))} for choice in step.choices],
-            }
-        steps.append(entry)
-    return {
-        "code": lesson.code,
-        "title": lesson.title,
-        "language": lesson.language,
-        "minutes": lesson.minutes,
-        "checked_on": lesson.checked_on,
-        "objectives": list(lesson.objectives),
-        "steps": steps,
-    }
-
-
-def _part_html(part: Any) -> str:
-    if isinstance(part, str):
-        return str(markdown.block_html(part))
-    image = f'<img src="{escape(part.src)}" alt="{escape(part.alt)}">'
-    return f"<figure>{image}<figcaption>{escape(part.caption)}</figcaption></figure>"
-
-
-def search_words(lesson: Lesson) -> str:
-    """All the words of a lesson but those that tell an answer."""
-    texts = [*lesson.objectives, *(text for step in lesson.steps for text in step.texts()), *lesson.practice]
-    return " ".join(words for text in texts if (words := markdown.search_text(text)))

@@ -1,5 +1,5 @@
-/* The lesson, one step at a time. The page is complete without this script; here it gains the thread, sending in the background
- * and feedback in place. Needs `Nassij` (send.js); knows nothing of right answers: the server judges and sends the feedback. */
+/* The lesson, one step at a time. The page is complete without this script, which needs `Nassij` (send.js) and knows nothing of
+ * right answers: the server judges and sends the feedback. */
 window.NassijLesson = function (runtime, element, args) {
   "use strict";
   const root = (element.querySelector ? element : element[0]).querySelector(".nassij-lesson");
@@ -16,8 +16,11 @@ window.NassijLesson = function (runtime, element, args) {
   const done = new Set(steps.filter((step, i) => stitches[i].classList.contains("done")).map((step) => step.dataset.step));
   let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here));
 
-  // A check is open until its answer is judged (or kept, off line); changing the answer opens it again.
+  // A check is open until its answer is judged (or kept, off line), and again when it is changed
   const isCheck = (step) => "check" in step.dataset;
+  const isTold = (step) => step && "tell" in step.dataset;
+  const area = (step) => step.querySelector("textarea");
+  const changed = (step) => isTold(step) && area(step).value !== area(step).defaultValue;
   const settled = new Set(steps.filter((step) => isCheck(step) && one("feedback", step).childElementCount));
   const open = (step) => step && isCheck(step) && !settled.has(step) && !step.querySelector("fieldset").disabled;
 
@@ -42,7 +45,7 @@ window.NassijLesson = function (runtime, element, args) {
       stitch.className = i === at ? "here" : done.has(steps[i].dataset.step) ? "done" : "";
     });
     const step = steps[at], asking = open(step), last = at === steps.length - 1;
-    go.textContent = !step ? words.again : asking ? words.check : last ? words.finish : words.next;
+    go.textContent = !step ? words.again : asking ? words.check : changed(step) ? words.save : last ? words.finish : words.next;
     go.className = step ? "go" : "ghost"; // at the end the way on is the page's
     skip.hidden = !asking;
     back.hidden = at === 0;
@@ -60,11 +63,12 @@ window.NassijLesson = function (runtime, element, args) {
     outbox.deliver(entry).catch((problem) => refuse(steps[at], entry, problem));
   }
 
-  /* On from the present step: a text is read when one leaves it forwards, a check is done when it is answered. */
+  // A text is read when one leaves it forwards
   function onward() {
     const step = steps[at], next = steps[at + 1];
     if (!step) return show(0, true);
-    visit(isCheck(step) ? [] : [step.dataset.step], (next || step).dataset.step);
+    if (changed(step)) tell(step);
+    visit(isCheck(step) || step.dataset.tell ? [] : [step.dataset.step], (next || step).dataset.step);
     show(at + 1, true);
   }
 
@@ -77,19 +81,98 @@ window.NassijLesson = function (runtime, element, args) {
 
   function refuse(step, entry, problem) {
     if (problem.code) outbox.drop(entry); // our own word: sending it again would change nothing
-    if (step && isCheck(step)) say(step, [problem.detail || args.unsaved, problem.remedy].filter(Boolean).join(" "));
+    if (step && one("feedback", step)) say(step, [problem.detail || args.unsaved, problem.remedy].filter(Boolean).join(" "));
+  }
+
+  // What the form would send, of an order what stands in the list; nothing while a line has no answer
+  const fields = (step) => Array.from(step.querySelectorAll("[name=choices]"));
+  const boxed = (field) => /radio|checkbox/.test(field.type);
+  function given(step) {
+    if (step.dataset.check === "order") return Array.from(step.querySelectorAll("[data-item]"), (item) => item.dataset.item);
+    const found = fields(step).filter((field) => (boxed(field) ? field.checked : field.value.trim()));
+    return step.dataset.check === "match" && found.length < fields(step).length ? [] : found.map((field) => field.value);
+  }
+  function giveBack(step, choices) {
+    fields(step).forEach((field) => {
+      if (boxed(field)) field.checked = choices.includes(field.value);
+      else if (field.options) Array.from(field.options).forEach((offer) => { offer.selected = choices.includes(offer.value); });
+      else field.value = choices[0];
+    });
+    if (step.dataset.check === "order") sort(step, (item) => choices.indexOf(item.dataset.item));
   }
 
   function answer(step) {
-    const chosen = Array.from(step.querySelectorAll("input:checked"));
-    if (!chosen.length) {
+    const choices = given(step);
+    if (!choices.length) {
       say(step, words.choose);
       one("feedback", step).scrollIntoView({ block: "center" });
-      return step.querySelector("[name=choices]").focus({ preventScroll: true });
+      return (fields(step).find((field) => !field.value) || fields(step)[0]).focus({ preventScroll: true });
     }
-    const text = [step.querySelector("h3"), ...chosen.map((input) => input.parentNode)].map((part) => part.textContent).join(" · ");
+    const parts = Array.from(step.querySelectorAll(":checked"), (part) => part.text || part.parentNode.textContent);
+    const text = [step.querySelector("h3").textContent, ...(parts.length ? parts : choices)].join(" · ");
     go.disabled = true;
-    deliver(step, outbox.keep("answer", { check: step.dataset.step, choices: chosen.map((input) => input.value) }, text));
+    deliver(step, outbox.keep("answer", { check: step.dataset.step, choices }, text));
+  }
+
+  function tell(step) {
+    const text = area(step).value, base = step.querySelector("[name=base]");
+    const entry = outbox.keep("write", { step: step.dataset.step, text, base: base.value }, text);
+    base.value = entry.body.operation_id;
+    area(step).defaultValue = text;
+    send(step, entry);
+  }
+  function send(step, entry) {
+    done[entry.body.text.trim() || !step.dataset.tell ? "add" : "delete"](step.dataset.step);
+    outbox.deliver(entry).then((reply) => {
+      if (!reply.merged || changed(step)) return;
+      area(step).value = area(step).defaultValue = reply.text;
+      say(step, words.merged);
+    }).catch((problem) => {
+      area(step).defaultValue = ""; // still to be kept
+      refuse(step, entry, problem);
+    }).then(paint);
+  }
+
+  // Parts to put in order move by buttons, which a thumb and a keyboard both reach
+  function sort(step, place) {
+    const items = Array.from(step.querySelectorAll("[data-item]"));
+    items[0].parentNode.append(...items.sort((a, b) => place(a) - place(b)));
+  }
+  function sortable(step) {
+    const selects = fields(step);
+    if (selects.every((field) => field.value)) sort(step, (item) => item.querySelector("select").selectedIndex);
+    selects.forEach((field) => {
+      const item = field.parentNode, name = item.querySelector("span").textContent;
+      field.hidden = true;
+      for (const [sign, word, way] of [["▲", words.up, -1], ["▼", words.down, 1]]) {
+        const button = Nassij.button(sign, () => {
+          const items = Array.from(item.parentNode.children), other = items[items.indexOf(item) + way];
+          if (!other) return;
+          other[way < 0 ? "before" : "after"](item);
+          button.focus();
+          item.dispatchEvent(new Event("change", { bubbles: true }));
+        });
+        button.ariaLabel = `${word} – ${name}`;
+        item.append(button);
+      }
+    });
+  }
+
+  // Nothing of a video or a recording is loaded before somebody asks for it
+  function play(link) {
+    const box = link.parentNode, media = document.createElement(link.dataset.play);
+    Object.assign(media, { controls: true, autoplay: true, src: link.href, ariaLabel: box.dataset.name });
+    if (box.dataset.captions) {
+      const track = document.createElement("track");
+      Object.assign(track, { kind: "captions", src: box.dataset.captions, srclang: root.lang, default: true });
+      media.append(track);
+    }
+    media.onerror = () => {
+      media.parentNode.querySelector("details").open = true;
+      media.replaceWith(Nassij.note([words.unplayed]), box);
+    };
+    box.replaceWith(media);
+    media.focus();
   }
 
   function deliver(step, entry) {
@@ -115,13 +198,19 @@ window.NassijLesson = function (runtime, element, args) {
 
   // What an earlier page kept on this phone: shown as it was left, and sent
   function replay(entry) {
-    const { check, choices, here } = entry.body, step = steps.find((each) => each.dataset.step === (check || here));
+    const { check, choices, here, step: told, text } = entry.body;
+    const step = steps.find((each) => each.dataset.step === (check || told || here));
     if (here) {
       if (step) at = steps.indexOf(step);
       return sendVisit(entry);
     }
-    if (!step) return outbox.resend(entry);
-    step.querySelectorAll("[name=choices]").forEach((input) => { input.checked = choices.includes(input.value); });
+    if (!step || (told && !isTold(step))) return outbox.resend(entry);
+    if (told) {
+      area(step).value = area(step).defaultValue = text;
+      step.querySelector("[name=base]").value = entry.body.operation_id;
+      return send(step, entry);
+    }
+    giveBack(step, choices);
     settled.add(step);
     say(step, words.waiting);
     deliver(step, entry);
@@ -130,16 +219,26 @@ window.NassijLesson = function (runtime, element, args) {
   root.querySelectorAll("[data-submit], [data-read]").forEach((item) => { item.hidden = true; });
   steps.filter(isCheck).forEach((step) => {
     step.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); answer(step); });
-    step.addEventListener("change", () => {
+    step.addEventListener(/order|match/.test(step.dataset.check) ? "change" : "input", () => {
       settled.delete(step);
       one("feedback", step).replaceChildren();
       paint();
     });
   });
+  steps.filter((step) => step.dataset.check === "order").forEach(sortable);
+  steps.filter(isTold).forEach((step) => {
+    step.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+    step.addEventListener("input", paint);
+  });
   go.addEventListener("click", () => (open(steps[at]) ? answer(steps[at]) : onward()));
   skip.addEventListener("click", onward);
   back.addEventListener("click", () => show(at - 1, true));
   root.addEventListener("click", (event) => {
+    const media = event.target.closest("[data-play]");
+    if (media) {
+      event.preventDefault();
+      return play(media);
+    }
     const link = event.target.closest("[data-for] a");
     if (!link) return;
     event.preventDefault();
