@@ -4,15 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-import openpyxl
 import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
-from nassij.common.archives import check_zip
 from nassij.common.documents.cells import MAX_COLUMNS, SLACK, Rows, plain_value, read_rows
+from nassij.common.documents.opening import opened
 from nassij.common.documents.xlsx import _text, _write
-from nassij.common.errors import BadInput, NassijError
+from nassij.common.errors import BadInput
 from nassij.common.text import clean_text
 
 SHEET_ROWS = 5_000
@@ -52,31 +51,18 @@ def read_book(content: bytes, sheets: Collection[str], *, max_rows: int = SHEET_
 
     Raises `BadInput` or `TooLarge`.
     """
-    check_zip(content)
-    try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        try:
-            found: dict[str, Rows] = {}
-            formulas: list[str] = []
-            for page in book.worksheets:
-                name = page.title.strip().lower()
-                if name in sheets and name not in found:
-                    page.reset_dimensions()
-                    raw = _values(page, name, max_rows, formulas)
-                    found[name] = read_rows(raw, max_rows=max_rows, max_columns=MAX_COLUMNS)
-            if formulas:
-                raise _computed(formulas)
-            return found
-        finally:
-            book.close()
-    except NassijError:
-        raise
-    except Exception as error:  # openpyxl fails in many ways on a malformed workbook
-        raise BadInput(
-            _("This is not a workbook we can read."),
-            code="unreadable_workbook",
-            remedy=_("Save it as .xlsx (Excel workbook) and send it again."),
-        ) from error
+    with opened(content) as book:
+        found: dict[str, Rows] = {}
+        formulas: list[str] = []
+        for page in book.worksheets:
+            name = page.title.strip().lower()
+            if name in sheets and name not in found:
+                page.reset_dimensions()
+                raw = _values(page, name, max_rows, formulas)
+                found[name] = read_rows(raw, max_rows=max_rows, max_columns=MAX_COLUMNS)
+        if formulas:
+            raise _computed(formulas)
+        return found
 
 
 def _values(page: Any, name: str, max_rows: int, formulas: list[str]) -> Iterator[list[Any]]:

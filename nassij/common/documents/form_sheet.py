@@ -12,16 +12,15 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-import openpyxl
 import xlsxwriter
 from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from nassij.common.archives import check_zip
 from nassij.common.documents.cells import MAX_TEXT, SLACK, Cell, read_cell
+from nassij.common.documents.opening import opened
 from nassij.common.documents.xlsx import sheet_name
-from nassij.common.errors import BadInput, NassijError, TooLarge
+from nassij.common.errors import TooLarge
 from nassij.common.text import clean_text, direction
 
 MAX_PART = 4 * 1024 * 1024
@@ -132,24 +131,11 @@ def read_form(content: bytes, *, max_rows: int, max_columns: int, max_sheets: in
 
     Raises `BadInput` or `TooLarge`.
     """
-    check_zip(content)
-    try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        try:
-            return tuple(
-                _read(sheet, _merged(content, _part(sheet)), max_rows, max_columns)
-                for sheet in book.worksheets[:max_sheets]
-            )
-        finally:
-            book.close()
-    except NassijError:
-        raise
-    except Exception as error:  # openpyxl fails in many ways on a malformed workbook
-        raise BadInput(
-            _("This is not a workbook we can read."),
-            code="unreadable_workbook",
-            remedy=_("Save it as .xlsx (Excel workbook) and send it again."),
-        ) from error
+    with opened(content) as book:
+        return tuple(
+            _read(sheet, _merged(content, _part(sheet)), max_rows, max_columns)
+            for sheet in book.worksheets[:max_sheets]
+        )
 
 
 def _read(sheet: Any, merged: tuple[str, ...], max_rows: int, max_columns: int) -> FormSheet:

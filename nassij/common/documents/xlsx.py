@@ -7,14 +7,12 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
-import openpyxl
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nassij.common.archives import check_zip
 from nassij.common.documents.cells import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, SLACK, Rows, plain_value, read_rows
-from nassij.common.errors import BadInput, NassijError
+from nassij.common.documents.opening import opened
 from nassij.common.locale import active_language
 from nassij.common.text import clean_text, direction
 
@@ -102,27 +100,15 @@ def read_table(
 
     Bombs are refused before the workbook is opened. Raises `BadInput` or `TooLarge`.
     """
-    check_zip(content)
-    try:
-        book = openpyxl.load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            page = book[sheet] if sheet is not None else book.worksheets[0]
-            page.reset_dimensions()  # what a file says about its own size is not to be trusted
-            return read_rows(
-                page.iter_rows(values_only=True, max_row=max_rows + SLACK + 1),
-                max_rows=max_rows,
-                max_columns=max_columns,
-            )
-        finally:
-            book.close()
-    except NassijError:
-        raise
-    except Exception as error:  # openpyxl fails in many ways on a malformed workbook
-        raise BadInput(
-            _("This is not a workbook we can read."),
-            code="unreadable_workbook",
-            remedy=_("Save it as .xlsx (Excel workbook) or as .csv and send it again."),
-        ) from error
+    remedy = _("Save it as .xlsx (Excel workbook) or as .csv and send it again.")
+    with opened(content, computed=True, remedy=remedy) as book:
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        page.reset_dimensions()  # what a file says about its own size is not to be trusted
+        return read_rows(
+            page.iter_rows(values_only=True, max_row=max_rows + SLACK + 1),
+            max_rows=max_rows,
+            max_columns=max_columns,
+        )
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, day: Any, moment: Any, number: Any) -> None:
