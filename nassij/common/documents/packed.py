@@ -13,7 +13,7 @@ _TABLE = re.compile(rb"xref\r?\n0 (\d+)\r?\n")
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s+(\d+)\s+%%EOF\s*\Z", re.DOTALL)
 _OBJECT = re.compile(rb"(\d+) 0 obj\s")
 _IN_STREAM = 100  # objects of one stream: a reader unpacks a whole one to get at a single object
-_LEVEL = 6
+_LEVEL = 4  # 6 takes half as long again for a kilobyte of a report
 
 
 def pack(document: bytes) -> bytes:

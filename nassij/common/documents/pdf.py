@@ -65,10 +65,12 @@ def _compile(files: Mapping[str, bytes], **options: Any) -> Any:
 def _forget() -> None:
     """Let typst forget the document: it keeps what it computed until ten others were made, 8 MB for a report of seven pages.
 
-    No two documents of ours have much in common, so a worker would hold 90 MB for nothing. Ten dots take a hundredth of a second.
+    No two documents of ours have much in common, so a worker would hold 90 MB for nothing. The ten are empty and of one compiler:
+    they take a thousandth of a second together. It is made anew each time, since no two threads may use one.
     """
+    compiler = typst.Compiler(root=str(FONTS), font_paths=_fonts(), ignore_system_fonts=True)
     for _ in range(REMEMBERED):
-        _compile({"main.typ": b"#set page(width: 1pt, height: 1pt)"}, format="svg")
+        compiler.compile(b"", format="html")
 
 
 def edition(template_name: str) -> str:
