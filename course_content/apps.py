@@ -13,4 +13,10 @@ class CourseContentConfig(AppConfig):
     label = "nassij_courses"
     verbose_name = _("Nassij: courses")
     default_auto_field = "django.db.models.BigAutoField"
-    plugin_app = plugin_app()
+    plugin_app = plugin_app(namespace="nassij_courses")
+
+    def ready(self) -> None:
+        """Offer the page of who has stopped on the home page."""
+        from course_content.following import shortcut
+
+        shortcut.register()

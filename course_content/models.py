@@ -15,7 +15,7 @@ class ImportedRun(models.Model):
     course_key = models.CharField(_("course key"), max_length=255, unique=True)
     digest = models.CharField(_("digest of the compiled sources"), max_length=64, blank=True)
     version = models.CharField(_("version of the suite"), max_length=32, blank=True)
-    # {"blocks": {"vertical@gov2-s1-u1": [title, digest]}, "files": {name: digest}}, read back from the platform after the import.
+    # {"language": "ar", "blocks": {"vertical@gov2-s1-u1": [title, digest]}, "files": {name: digest}}, read back after it.
     content = models.JSONField(_("what the platform held after it"), default=dict)
     imported_at = models.DateTimeField(_("imported at"), null=True)
     # Set while an import is going on: still set afterwards, it tells of an import that was cut short.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from demo import waiting_round
+from demo import learners, waiting_round
 from demo.people import ASSOCIATIONS, PASSWORD, PEOPLE, Person
 from demo.runtime import TRAINERS
 from nassij.associations import api as associations
@@ -17,6 +17,7 @@ def create() -> None:
     trainers, _made = Group.objects.get_or_create(name=TRAINERS)
     users["trainer"].groups.add(trainers)
     _programme(users)
+    learners.create(users)
     waiting_round.create(users["ourika.president"].pk, users["ourika.treasurer"].pk)
 
 

@@ -103,6 +103,7 @@ NASSIJ_CONTACT = {
     },
 }
 NASSIJ_USER_LANGUAGE = "demo.people.language_of"
+NASSIJ_LEARNERS = "demo.learners.DemoLearners"
 NASSIJ_SITE_URL = f"http://127.0.0.1:{os.environ.get('NASSIJ_DEMO_PORT', '8000')}"
 NASSIJ_COURSE_RUNS = {
     "internal-governance": {"ar": "course-v1:Nassij+GOV2+ar", "fr": "course-v1:Nassij+GOV2+fr"},

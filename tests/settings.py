@@ -35,6 +35,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "workbench",
+    "tests.lms.StudentConfig",
+    "tests.lms.CoursewareConfig",
+    "tests.lms.CompletionConfig",
     *get_plugin_apps(SERVICE),
 ]
 MIDDLEWARE = small_lms.MIDDLEWARE

@@ -146,11 +146,15 @@ def _write(run: CompiledRun, studio: Studio, folder: Path, expected: frozenset[s
         records.update(started_at=None)
         return Result(run, Outcome.FAILED, done.edits, (str(error) or type(error).__name__,))
     records.update(
-        digest=run.digest, version=__version__, content=_recorded(content), imported_at=timezone.now(), started_at=None
+        digest=run.digest,
+        version=__version__,
+        content=_recorded(content, run.language),
+        imported_at=timezone.now(),
+        started_at=None,
     )
     return done
 
 
-def _recorded(content: Content) -> dict[str, dict[str, object]]:
+def _recorded(content: Content, language: str) -> dict[str, object]:
     blocks: dict[str, object] = {name: [block.title, block.digest] for name, block in content.blocks.items()}
-    return {"blocks": blocks, "files": dict(content.files)}
+    return {"language": language, "blocks": blocks, "files": dict(content.files)}

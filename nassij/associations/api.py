@@ -17,6 +17,7 @@ from nassij.associations.accompaniment import (
 )
 from nassij.associations.data import (
     Access,
+    AccompaniedMember,
     Action,
     AssociationData,
     AssociationSummary,
@@ -29,7 +30,7 @@ from nassij.associations.data import (
     Role,
     Scope,
 )
-from nassij.associations.next_steps import next_steps, register_next_steps
+from nassij.associations.next_steps import next_steps, register_next_steps, register_shortcut, shortcuts
 from nassij.associations.reads import (
     active_members,
     association,
@@ -38,6 +39,7 @@ from nassij.associations.reads import (
     coaches,
     cohorts_in_scope,
     members,
+    members_in_scope,
     memberships,
     names_of,
     person_names,
@@ -59,6 +61,7 @@ from nassij.associations.writes import (
 
 __all__ = [
     "Access",
+    "AccompaniedMember",
     "Action",
     "AssociationData",
     "AssociationSummary",
@@ -94,12 +97,14 @@ __all__ = [
     "leave",
     "may",
     "members",
+    "members_in_scope",
     "memberships",
     "names_of",
     "next_steps",
     "person_names",
     "province_name",
     "register_next_steps",
+    "register_shortcut",
     "remove_from_cohort",
     "require",
     "require_import",
@@ -107,5 +112,6 @@ __all__ = [
     "rotate_join_code",
     "scope",
     "set_member",
+    "shortcuts",
     "update_association",
 ]

@@ -196,6 +196,15 @@ class MemberData:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccompaniedMember:
+    """A member of an association that somebody accompanies; its name is as in `Access`."""
+
+    user_id: int
+    association_id: int
+    association_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CohortData:
     """A cohort of the programme. `provinces` is empty for a whole region; `association_count` counts those in it."""
 

@@ -6,7 +6,7 @@ An app registers one function in its `ready()`; it is asked once per page for al
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from nassij.associations.data import NextStep, Relation
+from nassij.associations.data import NextStep, Relation, Scope
 
 
 class Provider(Protocol):
@@ -40,3 +40,24 @@ def next_steps(*, relations: Sequence[Relation], language: str) -> dict[int, lis
             for association_id, line in lines.items():
                 found[association_id].append(line)
     return found
+
+
+Shortcut = Callable[[Scope], NextStep | None]
+"""A way from the home page to a page of another app, for whom it is meant for; one query at most."""
+
+_shortcuts: dict[str, Shortcut] = {}
+
+
+def register_shortcut(name: str, provider: Shortcut) -> Callable[[], None]:
+    """Let `provider` offer a way on the home page; the same name again replaces it. Returns what undoes it (for tests)."""
+    _shortcuts[name] = provider
+
+    def forget() -> None:
+        _shortcuts.pop(name, None)
+
+    return forget
+
+
+def shortcuts(*, scope: Scope) -> list[NextStep]:
+    """The ways of every app that are meant for this person, in the order of registration. The apps' pages check permissions."""
+    return [found for provider in _shortcuts.values() if (found := provider(scope)) is not None]

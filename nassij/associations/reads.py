@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from nassij.associations import naming, problems, queries
 from nassij.associations.data import (
+    AccompaniedMember,
     AssociationData,
     AssociationSummary,
     CohortData,
@@ -53,6 +54,23 @@ def active_members(*, association_ids: Collection[int]) -> frozenset[tuple[int, 
     """
     rows = Membership.active.filter(association_id__in=association_ids, association__archived_at__isnull=True)
     return frozenset(rows.filter(user__isnull=False).values_list("association_id", "user_id"))
+
+
+def members_in_scope(*, scope: Scope) -> tuple[AccompaniedMember, ...]:
+    """The active members of the associations a person accompanies. ONE SQL query, none for who accompanies nobody.
+
+    The scope is the permission.
+    """
+    if scope.is_empty:
+        return ()
+    rows = Membership.active.filter(association__in=queries.accompanied_by(scope), user__isnull=False)
+    found = rows.order_by("association__name_key", "association_id").values_list(
+        "user_id", "association_id", "association__name", "association__name_fr"
+    )
+    return tuple(
+        AccompaniedMember(user_id=user, association_id=pk, association_name=naming.shown(name, name_fr))
+        for user, pk, name, name_fr in found
+    )
 
 
 def names_of(*, association_ids: Collection[int]) -> dict[int, dict[str, str]]:

@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/nassij/",
         "/nassij/associations/",
         "/nassij/governance/desk/",
+        "/nassij/courses/stopped/",
         "{waiting}",
         "{waiting}of/1.1/",
         "{trail}",
@@ -51,7 +52,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "{plan}",
     ),
     "coordinator": ("/nassij/", "/nassij/associations/", "/nassij/import/"),
-    "trainer": ("/", "{course}units/gov2-s1-u2/"),
+    "trainer": ("/", "{course}units/gov2-s1-u2/", "/nassij/", "/nassij/courses/stopped/"),
     "operator": ("/nassij/",),
 }
 

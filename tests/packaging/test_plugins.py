@@ -18,7 +18,7 @@ def test_both_services_get_every_app(service: str) -> None:
 
 
 def test_pages_exist_in_the_lms_only() -> None:
-    assert len(get_plugin_url_patterns("lms.djangoapp")) == 3
+    assert len(get_plugin_url_patterns("lms.djangoapp")) == 4
     assert get_plugin_url_patterns("cms.djangoapp") == []
 
 
@@ -28,6 +28,7 @@ def test_pages_exist_in_the_lms_only() -> None:
         ("nassij_associations:home", "/nassij/"),
         ("nassij_governance:home", "/nassij/governance/"),
         ("nassij_common:privacy", "/nassij/privacy/"),
+        ("nassij_courses:stopped", "/nassij/courses/stopped/"),
     ],
 )
 def test_pages_live_below_nassij(name: str, path: str) -> None:

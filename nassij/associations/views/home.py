@@ -58,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "cohorts": [{"cohort": cohort, "name": cohort.name(language)} for cohort in cohorts],
             "scope": scope,
             "desk": url_or_none("nassij_governance:desk"),
+            "shortcuts": api.shortcuts(scope=scope),
             "form": JoinForm(),
             "notice": notice(),
         },

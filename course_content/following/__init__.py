@@ -1,0 +1,1 @@
+"""Who has stopped learning, and where: for those who can call them."""
