@@ -24,7 +24,7 @@ from nassij.common.pages import pages, render_page, signed_in_user_id
 def stopped_page(request: HttpRequest) -> HttpResponse:
     """To a trainer: the learners of their runs; to who accompanies associations: their members.
 
-    Ten queries at most, at any number of learners.
+    Nine queries at most, at any number of learners.
     """
     user_id = signed_in_user_id(request)
     scope = associations.scope(user_id=user_id)
