@@ -60,6 +60,7 @@ def stopped_page(request: HttpRequest) -> HttpResponse:
                 }
                 for each in found
             ],
+            "with_associations": bool(members),
             "quiet_days": quiet_days,
             "today": timezone.localdate(),
         },

@@ -191,6 +191,7 @@ def test_those_who_can_call_see_them(here: Any, elsewhere: Any, kind: str) -> No
     text = read(person)
     assert "Zineb" in text
     assert ("جمعية هنا" in text) is sees_the_association  # a trainer gets nothing from being one
+    assert ("Association</th>" in text) is sees_the_association
     assert ("Hamid" in text) is sees_all
     visitor = Client()
     visitor.force_login(person)
