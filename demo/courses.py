@@ -12,6 +12,7 @@ from opaque_keys.edx.keys import CourseKey, UsageKey
 from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, KvsFieldData
 
+from demo.problem import PROBLEM
 from nassij.common.text import plain
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -60,7 +61,7 @@ class Course:
 
 
 class CourseReader:
-    """Reads one OLX directory; chapters and sequentials by pointer, blocks inline in their vertical."""
+    """Reads one OLX directory; chapters, sequentials and problems by pointer, blocks of ours inline in their vertical."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -105,6 +106,8 @@ class CourseReader:
         from demo.runtime import DemoRuntime  # the runtime knows courses; here it only parses
 
         usage = self.key.make_usage_key(node.tag, node.get("url_name"))
+        if node.tag == PROBLEM:
+            node = self._pointed(node.tag, node.get("url_name"))
         runtime = DemoRuntime(user=None, course=None, field_data=KvsFieldData(self.fields))
         block_class = runtime.mixologist.mix(runtime.load_block_type(node.tag))
         block_class.parse_xml(node, runtime, ScopeIds(None, node.tag, usage, usage)).save()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from demo.courses import Course, Unit
 from demo.models import BlockCompletion, LastVisit
+from demo.problem import PROBLEM
 
 
 @dataclass(frozen=True)
@@ -18,8 +19,8 @@ class Progress:
     last_unit: str | None
 
     def of(self, unit: Unit) -> float:
-        """The share of `unit` that is done; a unit without blocks is done."""
-        shares = [self.done.get(str(block), 0.0) for block in unit.blocks]
+        """The share of `unit` that is done; a unit where nothing can be done here is done."""
+        shares = [self.done.get(str(block), 0.0) for block in unit.blocks if block.block_type != PROBLEM]
         return sum(shares) / len(shares) if shares else 1.0
 
     def finished(self, course: Course) -> int:

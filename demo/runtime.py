@@ -23,6 +23,7 @@ from xblock.runtime import DictKeyValueStore, KeyValueStore, KvsFieldData, Runti
 
 from course_content.preview.runtime import UsageKeys
 from demo.models import BlockCompletion
+from demo.problem import PROBLEM, ProblemBlock
 
 if TYPE_CHECKING:
     from demo.courses import Course
@@ -149,6 +150,10 @@ class DemoRuntime(WorkbenchRuntime):
         self._services["field-data"] = field_data or KvsFieldData(Store(authored))
         self._services["user"] = Account(user)
         self._services["replace_urls"] = StaticNames(course)
+
+    def load_block_type(self, block_type: str) -> type[XBlock]:
+        """The installed blocks, and a stand-in for the platform's own problems."""
+        return ProblemBlock if block_type == PROBLEM else super().load_block_type(block_type)
 
     def _patch_xblock(self, block: XBlock) -> None:
         """No made-up location or due date: real keys need no patching."""
