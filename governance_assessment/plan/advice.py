@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from nassij.common.links import guide_title, unit_title, unit_title_in_course, unit_url
+from nassij.common.links import guide_title, is_written, unit_title, unit_title_in_course, unit_url
 
 from ..data import DEFAULT_INSTRUMENT, RoundKind
 from ..domain import Advice, Answer, AnswerKind, AnswerSet, Indicator, Instrument, recommend, score
@@ -155,8 +155,9 @@ def level_name(instrument: Instrument, indicator: Indicator, level: int | None, 
 
 
 def lesson(unit_code: str, language: str) -> Lesson | None:
-    """The unit as a page shows it; None without one, and for a code that no course has any more."""
+    """The unit as a page shows it: with a link where it is written and its course runs. None for a code without a title."""
     title = unit_title(unit_code, language)
     if not title:
         return None
-    return Lesson(title=title, in_course=unit_title_in_course(unit_code, language), url=unit_url(unit_code, language))
+    url = unit_url(unit_code, language) if is_written(unit_code) else None
+    return Lesson(title=title, in_course=unit_title_in_course(unit_code, language), url=url)

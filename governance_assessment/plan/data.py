@@ -41,8 +41,8 @@ class Outcome(TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """The unit that teaches a step. `url` is None where its course does not run here, and wherever a page cannot be followed
-    (on paper): then `in_course`, the title with the name of its course, says what to look for.
+    """The unit that teaches a step. `url` is None where it cannot be opened: not written yet, or its course does not run here.
+    Then, and on paper, `in_course` stands: the title with the name of its course.
     """
 
     title: str

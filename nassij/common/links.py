@@ -37,7 +37,7 @@ def unit_title_in_course(unit_code: str, language: str) -> str:
     if not (title and course):
         return title
     with override(language):
-        return _("%(title)s (course: %(course)s)") % {"title": title, "course": course}
+        return _("%(title)s (course “%(course)s”)") % {"title": title, "course": course}
 
 
 def guide_title(guide_code: str, language: str) -> str:
@@ -55,6 +55,11 @@ def units() -> Titles:
     """Code of a unit -> language -> title: the units that recommendations point to."""
     titles: Titles = _read("units.yaml")["units"]
     return titles
+
+
+def is_written(unit_code: str) -> bool:
+    """Whether the lesson is there, in the courses that come with the suite."""
+    return unit_code in _read("units.yaml")["written"]
 
 
 def course_names() -> Titles:

@@ -60,7 +60,7 @@ def test_the_most_pressing_step_stands_first_in_the_readers_language(assessed: A
     assert first.title != arabic[0].title
     assert first.lesson is not None and first.lesson.url is None
     assert first.lesson.title == unit_title("law1-s3-u1", "fr")
-    assert first.lesson.in_course == f"{first.lesson.title} (cours\xa0: Cadre juridique)"
+    assert first.lesson.in_course == f"{first.lesson.title} (cours «\xa0Cadre juridique\xa0»)"
     assert first.guide == guide_title("G5", "fr")
     assert "8.6" not in {item.indicator_code for item in french}, "it is at the top"
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -18,7 +19,7 @@ from governance_assessment.instruments.library import parsed
 from governance_assessment.plan import recommendations as loader
 from governance_assessment.plan.advice import lesson
 from governance_assessment.plan.recommendations import files_of, recommendations_of
-from nassij.common.links import course_names, guide_title, guides, unit_title, unit_title_in_course, units
+from nassij.common.links import course_names, guide_title, guides, is_written, unit_title, unit_title_in_course, units
 from tests.governance_assessment.domain.builders import gov_ma
 
 FILES = files_of("gov-ma")
@@ -105,15 +106,17 @@ def test_every_lesson_has_a_title_of_its_own_in_three_languages() -> None:
 
 
 def test_a_written_lesson_has_the_title_that_recommendations_show() -> None:
-    compared = set()
+    compared, there = set(), set()
     for course in check().courses:
         for unit in course.units:
             for language in (run.language for run in course.runs):
                 assert course.titles[language].startswith(course_names()[unit.code.split("-")[0]][language])
                 if unit.code in units():
+                    there.add(unit.code)
                     assert unit.title(language) == units()[unit.code][language]
                     compared.add((unit.code, language))
     assert {("gov2-s1-u1", "ar"), ("gov2-s1-u4", "fr")} <= compared
+    assert {code for code in units() if is_written(code)} == there, "name what is written in nassij/common/units.yaml"
 
 
 def test_a_unit_without_a_title_is_no_lesson_to_name() -> None:
@@ -124,15 +127,28 @@ def test_a_unit_without_a_title_is_no_lesson_to_name() -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ar", "النصاب والتصويت والتوكيل (دورة: الحكامة الداخلية)"),
-        ("fr", "Quorum, vote, procuration (cours\xa0: Gouvernance interne)"),
-        ("en", "Quorum, vote, proxy (course: Internal governance)"),
+        ("ar", "النصاب والتصويت والتوكيل (دورة «الحكامة الداخلية»)"),
+        ("fr", "Quorum, vote, procuration (cours «\xa0Gouvernance interne\xa0»)"),
+        ("en", "Quorum, vote, proxy (course “Internal governance”)"),
     ],
 )
 def test_where_a_course_does_not_run_its_name_stands_with_the_title(language: str, said: str) -> None:
     found = lesson("gov2-s2-u2", language)
     assert found is not None
     assert (found.in_course, found.url) == (said, None)
+
+
+def test_a_link_leads_to_a_lesson_that_is_written_where_its_course_runs(settings: Any) -> None:
+    def address(code: str, language: str) -> str | None:
+        found = lesson(code, language)
+        assert found is not None
+        return found.url
+
+    settings.NASSIJ_COURSE_RUNS = {"internal-governance": {"fr": "course-v1:Nassij+GOV2+fr"}}
+    assert address("gov2-s1-u1", "fr") == "/courses/course-v1:Nassij+GOV2+fr/jump_to_id/gov2-s1-u1"
+    assert address("gov2-s1-u1", "ar") is None, "that course does not run in Arabic"
+    assert address("gov2-s5-u1", "fr") is None, "that lesson is not written yet"
+    assert address("law1-s3-u1", "fr") is None, "that course does not run"
 
 
 @pytest.mark.django_db
