@@ -105,11 +105,12 @@ _STANDING_BY = {key: _standing_by(key) for key in ("id", "uuid")}
 
 def scope_of(user_id: int) -> Scope:
     """Whom a person accompanies, as a whole; one query."""
+    # Annotations on every side: Django 4.2 gives the columns of the first side to a side that has none of its own.
     no_cohort = Value(None, output_field=IntegerField())
     coordinated = CoordinatorAssignment.active.filter(user_id=user_id)
     coached = CoachAssignment.active.filter(user_id=user_id)
     operated = get_user_model()._default_manager.filter(pk=user_id, is_superuser=True, is_active=True)
-    held = coordinated.order_by().values_list(Value("coordinator"), "cohort_id")
+    held = coordinated.order_by().values_list(Value("coordinator"), F("cohort_id"))
     held = held.union(  # a union keeps one of many equal rows: a coach of 600 associations is one
         coached.order_by().values_list(Value("coach"), no_cohort),
         operated.order_by().values_list(Value("operator"), no_cohort),
