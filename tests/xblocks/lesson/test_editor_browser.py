@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import mimetypes
 import os
+import struct
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 from webob import Request
 
 from tests.xblocks.lesson.samples import LESSON, Bench, make_block, reloaded
+from tests.xblocks.lesson.test_studio import FRENCH as ALL_KINDS
+from tests.xblocks.lesson.test_studio import KINDS
 from xblocks.lesson.model import Lesson, SelfCheck, TextStep
 
 pytestmark = pytest.mark.browser
@@ -408,6 +412,62 @@ def test_heavy_and_missing_pictures_are_marked(page: Page) -> None:
     expect(studio.step(1).locator(".chips")).to_contain_text("image introuvable")
     studio.unfold(1)
     expect(studio.step(1).locator("[data-preview] .note")).to_have_count(2)
+
+
+def noise(side: int) -> bytes:
+    """A PNG that no packing makes small."""
+    rows = b"".join(b"\0" + os.urandom(3 * side) for _ in range(side))
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def test_a_heavy_picture_is_made_smaller_before_it_is_uploaded(page: Page) -> None:
+    studio = Studio(page, "fr")
+    studio.files["plan.webp"] = b"RIFF"  # a file of that name is there: it is not overwritten
+    studio.open()
+    card = studio.unfold(1)
+    card.locator("[data-path=body] button").click()
+    photo: FilePayload = {"name": "plan.png", "mimeType": "image/png", "buffer": noise(400)}
+    assert len(photo["buffer"]) > 400_000
+    page.locator(".picker [type=file]").set_input_files([photo])
+    expect(card.locator(".picker [role=status]")).to_contain_text("Image allégée : de 481 à")
+    name = next(name for name in studio.files if name.startswith("plan-"))
+    assert name.endswith(".webp") and studio.files[name].startswith(b"RIFF")
+    assert len(studio.files[name]) <= 100_000 and studio.files["plan.webp"] == b"RIFF"
+
+
+def test_every_kind_of_step_has_its_card(page: Page) -> None:
+    """Each on a phone, in Arabic; what a question asks for follows its kind, and nothing typed is lost by trying another."""
+    studio = Studio(page, "ar", ALL_KINDS, width=360)
+    studio.open()
+    for number in range(1, len(KINDS) + 1):
+        card = studio.unfold(number)
+        expect(card.locator("[data-preview] section").first).to_be_visible()
+        studio.picture(f"ar-360-{KINDS[number - 1].id}")
+    studio.check()
+    number = [step.id for step in KINDS].index("check-number") + 1
+    card = studio.unfold(number)
+    expect(field(card, "tolerance")).to_have_value("0.5")
+    field(card, "kind").select_option("order")
+    expect(card.locator("[data-path=tolerance]")).to_have_count(0)
+    assert page.evaluate("document.activeElement.name") == "kind"
+    field(card, "kind").select_option("number")
+    expect(field(card, "tolerance")).to_have_value("0.5")
+
+    media = studio.unfold([step.id for step in KINDS].index("media") + 1)
+    media.locator("[data-path=light] button").click()
+    media.locator("[data-path=light] .files button", has_text="heavy.png").click()
+    expect(field(media, "light")).to_have_value("/static/heavy.png")
+    expect(media.locator("[name='light.size']")).to_have_value("340")
+    expect(media.locator("[data-path=light] .field-note")).to_be_visible()  # no video
+    page.locator("[data-undo]").click()
+    expect(media.locator("[name='light.size']")).to_have_value("900")
+    studio.save()
+    assert studio.saved == ALL_KINDS
 
 
 HOSTILE = [
