@@ -291,6 +291,17 @@ def test_studio_lets_its_authors_save_and_nobody_else() -> None:
         assert "<textarea" not in stranger.studio_view().content
 
 
+@override_settings(SERVICE_VARIANT="cms")
+def test_an_author_writes_in_a_content_library() -> None:
+    """With the services of its runtime only."""
+    block = make_block(LESSON, LibraryRuntime(), library_ids())
+    sent = cards_of(block)
+    assert preview(block, steps=sent["lesson"]["steps"])["steps"][0]["html"]
+    sent["lesson"]["steps"].reverse()
+    assert call(block, "studio_save", sent).status_code == 200
+    assert reloaded(block).lesson == replace(LESSON, steps=LESSON.steps[::-1])
+
+
 @override_settings(SERVICE_VARIANT="lms")
 def test_the_lms_keeps_no_change_of_content() -> None:
     """Its course staff are told so; the platform's field data would answer with a fault."""
