@@ -113,7 +113,13 @@ _CHOSEN = ("single", "multiple")
 _CHECK_TITLE = Field("title", "line", _("Title"), help=_("Left empty: “Check yourself”."), optional=True)
 _CHOICE = (
     Field("text", "line", _("What can be chosen"), when=("kind", (*_CHOSEN,))),
-    Field("text", "line", _("What has its place in the order"), when=("kind", ("order",))),
+    Field(
+        "text",
+        "line",
+        _("What has its place in the order"),
+        help=_("Write them here in the right order."),
+        when=("kind", ("order",)),
+    ),
     Field("text", "line", _("One half of the pair"), when=("kind", ("match",))),
     Field("match", "line", _("The other half"), when=("kind", ("match",))),
     Field(

@@ -157,7 +157,7 @@
       return make("div", { class: "item", role: "group", "aria-label": name, "data-path": lines ? false : here }, ...inner, tools(index));
     }
     const add = button(say(env.words.add, { what: field.one }), () => change(() => items.push(blank(field, env)), `${id}-new`), { id: `${id}-add` });
-    const made = make("fieldset", { class: "group", "data-path": path }, make("legend", {}, field.label), field.help ? make("small", { class: "quiet" }, field.help) : "", make("div", { class: "items" }, ...items.map(row)), add);
+    const made = make("fieldset", { class: "group", "data-path": path }, make("legend", {}, field.label), make("div", { class: "items" }, ...items.map(row)), add);
     const last = made.querySelector(".items > :last-child :is(input, textarea, select)");
     if (last) last.dataset.newest = `${id}-new`; // what a redraw after adding looks for
     return made;
