@@ -14,6 +14,7 @@ from course_content.compiler import check
 from course_content.model import LessonUnit
 from xblocks.lesson import olx
 from xblocks.lesson.model import Lesson, SelfCheck
+from xblocks.lesson.shuffling import mixed
 
 STEPS = 12
 _operations = itertools.count()
@@ -53,4 +54,5 @@ def lesson_subject(language: str = "ar") -> Subject:
 
 def answer_to(check: SelfCheck) -> Mapping[str, Any]:
     """What the browser sends for one self-check, under a new operation id."""
-    return {"check": check.id, "choices": [check.choices[0].id], "operation_id": f"bench-lesson-{next(_operations)}"}
+    choices = [name for name, _choice in mixed(check)] if check.kind == "order" else [check.choices[0].id]
+    return {"check": check.id, "choices": choices, "operation_id": f"bench-lesson-{next(_operations)}"}

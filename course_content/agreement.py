@@ -75,11 +75,26 @@ def _different_checks(first: SelfCheck, other: SelfCheck) -> Iterator[tuple[str,
     if sorted(here) != sorted(there):
         yield "choices_differ", {"here": ", ".join(here), "there": ", ".join(there)}
         return
-    right, expected = ({choice.id for choice in check.choices if choice.correct} for check in (other, first))
-    if right != expected:
+    if _answers(first) != _answers(other):
         yield "answers_differ", {}
     if (other.kind, other.tries) != (first.kind, first.tries):
         yield "kind_differs", {}
+
+
+def _answers(check: SelfCheck) -> object:
+    """What is right, whatever the language: ids, their order, which share a half, values."""
+    if check.kind == "order":
+        return [choice.id for choice in check.choices]
+    if check.kind == "match":
+        return {
+            choice.id: check.halves.index(choice.match) for choice in sorted(check.choices, key=lambda each: each.id)
+        }
+    right = {choice.id for choice in check.choices if choice.correct}
+    return (
+        (right, check.tolerance, {choice.id: choice.text for choice in check.choices})
+        if check.kind == "number"
+        else right
+    )
 
 
 def _different_texts(first: TextStep, other: TextStep) -> Iterator[str]:

@@ -15,7 +15,23 @@ from xblocks.lesson.located import Listing, Mapping, Scalar, Value, read_yaml
 from .problems import Place, Problems
 
 # Keys of YAML whose values are codes, dates and numbers: no text that anybody reads.
-NOT_PROSE = frozenset({"code", "id", "kind", "minutes", "checked_on", "facts", "to_confirm", "guide", "fact", "tries"})
+NOT_PROSE = frozenset(
+    {
+        "code",
+        "id",
+        "kind",
+        "minutes",
+        "checked_on",
+        "facts",
+        "to_confirm",
+        "guide",
+        "fact",
+        "tries",
+        "scored",
+        "tolerance",
+    }
+    | {"file", "size", "light", "light_size", "captions", "captions_size"}
+)
 _REACH = 40
 """So many lines below its beginning a text of YAML is looked for: longer ones are still found, at their beginning."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xblocks.lesson.files import weight_problems
 from xblocks.lesson.located import Scalar
 from xblocks.lesson.markdown import with_pictures
-from xblocks.lesson.model import Lesson
+from xblocks.lesson.model import File, Lesson
 from xblocks.lesson.source import Reading, read_lesson
 
 from . import agreement, characters, pictures, wording
@@ -52,7 +53,11 @@ class UnitReader:
                 params = {"unit": self.folder.name, "file": f"{self.folder.name}/{path.name}"}
                 self.found.append(Problem("missing_translation", listed_at, params, MESSAGES))
         assets = self._assets()
-        lessons = {language: reading.lesson for language, reading in self.readings.items() if reading.lesson}
+        lessons = {
+            language: self._measured(reading.lesson, assets, language)
+            for language, reading in self.readings.items()
+            if reading.lesson
+        }
         self.found += agreement.problems(
             {
                 language: agreement.Written(lesson, self.sources[language], self.readings[language].places)
@@ -69,7 +74,7 @@ class UnitReader:
         names = {name: f"{code}_{name}" for name in assets}
         compiled = {language: _with_static_names(lesson, names) for language, lesson in lessons.items()}
         shown = {
-            language: {names[name]: assets[name] for name in _picture_names(self.readings[language]) if name in assets}
+            language: {names[name]: assets[name] for name in _asset_names(self.readings[language]) if name in assets}
             for language in lessons
         }
         return (QuizUnit if self.is_quiz else LessonUnit)(code, compiled, shown)
@@ -102,41 +107,68 @@ class UnitReader:
             self.shelf.calendar.examine(checked_on.value, checked_on.place)
 
     def _assets(self) -> dict[str, Path]:
-        """Name -> file of the pictures the languages of the unit show."""
+        """Name -> file of the pictures the languages of the unit show, and of the files they bring."""
         problems = Problems(shown_path(self.folder), MESSAGES)
         shown: dict[str, Path] = {}
+        files: dict[str, Path] = {}
         for language, reading in self.readings.items():
-            own = dict(self._shown(reading, problems))
+            shows = [(picture.src, place) for picture, place in reading.pictures]
+            own = dict(self._assets_at(shows, "picture_place", problems))
             pictures.weigh(own, problems, Place(shown_path(self.path(language))))
             shown |= own
+            brings = [(file.src, place) for file, place in reading.files]
+            files |= self._assets_at(brings, "file_place", problems)
         for path in sorted((self.folder / "assets").glob("*")):
-            if path.name not in shown:
+            if path.name not in shown and path.name not in files:
                 problems.add("unused_asset", Place(shown_path(path)))
         for path in shown.values():
             pictures.picture_problems(path, problems)
         self.found += problems.sorted()
-        return shown
+        return shown | files
 
-    def _shown(self, reading: Reading, problems: Problems) -> Iterator[tuple[str, Path]]:
-        for picture, place in reading.pictures:
-            path = self.folder / picture.src
-            if not picture.src.startswith("assets/"):
-                problems.add("picture_place", place, src=picture.src)
+    def _assets_at(
+        self, named: Iterable[tuple[str, Place]], elsewhere: str, problems: Problems
+    ) -> Iterator[tuple[str, Path]]:
+        """(name, file) of what stands in the folder; `elsewhere` is the problem of what does not."""
+        for src, place in named:
+            path = self.folder / src
+            if not src.startswith("assets/"):
+                problems.add(elsewhere, place, src=src)
             elif not path.is_file():
-                problems.add("missing_asset", place, src=picture.src)
+                problems.add("missing_asset", place, src=src)
             else:
                 yield path.name, path
 
+    def _measured(self, lesson: Lesson, assets: Mapping[str, Path], language: str) -> Lesson:
+        """The lesson with the size of each of its files as it is on disk; what is too heavy for learners is noted."""
+
+        def measure(file: File) -> File:
+            path = assets.get(Path(file.src).name)
+            return replace(file, size=path.stat().st_size) if path else file
+
+        measured = replace(lesson, steps=tuple(step.with_files(measure) for step in lesson.steps))
+        for step in measured.steps:
+            place = self.readings[language].places.get(step.id, Place(shown_path(self.path(language))))
+            self.found += [Problem(code, place, params, MESSAGES) for code, params in weight_problems(step)]
+        return measured
+
 
 def _with_static_names(lesson: Lesson, names: Mapping[str, str]) -> Lesson:
-    """The lesson with its pictures under the names they get in the course."""
+    """The lesson with its pictures and files under the names they get in the course."""
     places = {f"assets/{name}": f"/static/{given}" for name, given in names.items()}
+
+    def placed(file: File) -> File:
+        return replace(file, src=places.get(file.src, file.src))
+
     return replace(
         lesson,
-        steps=tuple(step.with_texts(lambda text: with_pictures(text, places)) for step in lesson.steps),
+        steps=tuple(
+            step.with_texts(lambda text: with_pictures(text, places)).with_files(placed) for step in lesson.steps
+        ),
     )
 
 
-def _picture_names(reading: Reading) -> Iterator[str]:
-    """The names of the files of the pictures that a lesson shows."""
-    return (Path(picture.src).name for picture, _place in reading.pictures)
+def _asset_names(reading: Reading) -> Iterator[str]:
+    """The names of the files that a lesson shows or brings."""
+    named = [picture.src for picture, _place in reading.pictures] + [file.src for file, _place in reading.files]
+    return (Path(src).name for src in named)

@@ -25,7 +25,7 @@ from course_content import cover
 from course_content.__main__ import main
 from course_content.archive import tar_gz, write_file, write_folder
 from course_content.compiler import SOURCES, BuiltRun, build, check
-from tests.course_content.samples import SVG, Sources, with_quiz
+from tests.course_content.samples import SVG, Sources, both, with_quiz
 from tests.xblocks.lesson.samples import Bench, course_ids
 from xblocks.lesson_block import LessonBlock
 
@@ -100,6 +100,16 @@ def test_pictures_of_self_checks_come_along_too(sources: Sources, tmp_path: Path
     assert {path.name for path in (folder / "static").iterdir()} == names | {"course-image.png"}
     lesson = (folder / "vertical/smp-s1-u1.xml").read_text("utf-8")
     assert set(re.findall(r"\]\(/static/([^) ]+)", lesson)) == names and "assets/" not in lesson
+
+
+def test_files_come_along_measured_and_under_names_of_their_own(sources: Sources, tmp_path: Path) -> None:
+    block = "```file {#form}\ntitle: Form\nfile: assets/form.pdf\nsize: 1 KB\n```\n\n"
+    both("```self-check", f"{block}```self-check")(sources)
+    sources.path("assets/form.pdf").write_bytes(b"%PDF-" + b"x" * 95)
+    folder = built(sources.root, tmp_path / "out")["ar"].folder
+    assert (folder / "static/smp-s1-u1_form.pdf").read_bytes().startswith(b"%PDF-")
+    text = (folder / "vertical/smp-s1-u1.xml").read_text("utf-8")
+    assert '<file src="/static/smp-s1-u1_form.pdf" size="100"/>' in text
 
 
 def test_a_course_has_a_picture_of_its_own_weave(sources: Sources, tmp_path: Path) -> None:

@@ -55,6 +55,37 @@ def other_answer(sources: Sources) -> None:
     sources.edit("fr.md", 'text: "YES"\n    correct: true', 'text: "YES"')
 
 
+ORDER = """
+```self-check {#order}
+question: "Q"
+kind: order
+choices:
+  - {id: a, text: A, feedback: F}
+  - {id: b, text: B, feedback: F}
+```
+"""
+DOWNLOAD = """```file {#form}
+title: Form
+file: assets/form.pdf
+```
+
+"""
+
+
+def other_order(sources: Sources) -> None:
+    """French has the same parts in another order."""
+    for language, order in (("ar", ORDER), ("fr", ORDER.replace("id: a", "id: c").replace("id: b", "id: a"))):
+        path = sources.path(f"{language}.md")
+        path.write_text(path.read_text("utf-8") + order.replace("id: c", "id: b"), "utf-8")
+
+
+def heavy_file(sources: Sources) -> None:
+    """A file that no learner on a phone should be asked to load; it is measured, whatever is said of it."""
+    both("```self-check", DOWNLOAD + "```self-check")(sources)
+    with sources.path("assets/form.pdf").open("wb") as file:
+        file.truncate(11_000_000)
+
+
 def cover(content: bytes) -> Spoil:
     """A picture of the course."""
 
@@ -268,6 +299,9 @@ CASES: list[tuple[str, Spoil, str, int, int]] = [
     ("text_with_lines", edit(AR, 'text: "NO"', 'text: "NO\n\n      NO"'), AR, 28, 11),
     ("choices_differ", edit("fr.md", "id: b", "id: c"), "fr.md", 19, 1),
     ("answers_differ", other_answer, "fr.md", 19, 1),
+    ("answers_differ", other_order, "fr.md", 33, 1),
+    ("missing_asset", both("```self-check", DOWNLOAD + "```self-check"), AR, 21, 7),
+    ("file_too_heavy", heavy_file, AR, 19, 1),
     ("kind_differs", edit("fr.md", "tries: 0", "tries: 2"), "fr.md", 19, 1),
     # Facts and guides
     ("unknown_fact", edit(AR, "[A1.1]", "[A9.9]"), AR, 8, 9),
