@@ -8,13 +8,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nassij.common.text import clean_text
-from xblocks.lesson.located import Fields
+from xblocks.lesson.located import Fields, Scalar
 from xblocks.lesson.markdown import can_be_shown
+from xblocks.lesson.model import SelfCheck
 from xblocks.lesson.source import Cite, FormValues, Reading, read_lesson
 from xblocks.lesson.source_blocks import MAX_TRIES
 
 from .passages import SourceText
 from .problems import MESSAGES, Place, Problems
+
+KINDS = ("single", "multiple")
+"""The kinds of self-check that a problem of the platform asks."""
 
 
 def read_quiz(text: str, *, file: str, language: str, cite: Cite | None = None) -> Reading:
@@ -51,3 +55,9 @@ def _only_questions(source: SourceText, problems: Problems) -> None:
     for token in source.tokens:
         if token.type == "heading_open" and token.tag == "h2" and token.map:
             problems.add("quiz_text", Place(source.file, source.first_line + token.map[0]))
+    for block in source.blocks:
+        kind = block.entries.entries.get("kind")
+        if block.name != SelfCheck.type_name:
+            problems.add("quiz_text", block.place)
+        elif isinstance(kind, Scalar) and kind.value not in KINDS:
+            problems.add("check_kind", kind.place, value=kind.value, known=", ".join(KINDS))

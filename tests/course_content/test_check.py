@@ -389,6 +389,8 @@ CASES: list[tuple[str, Spoil, str, int, int]] = [
     ("svg_drawn_text", picture("<path", '<defs><g id="glyph-0-1"/></defs><path'), PICTURE, 1, 83),
     ("svg_without_view", picture('viewBox="0 0 10 10"', 'width="10"'), PICTURE, 1, 1),
     # Quizzes
+    ("check_kind", quiz("kind: multiple", "kind: order"), "ar.md", 24, 7),
+    ("quiz_text", quiz("```self-check {#second}", "```reflection {#r}\nprompt: P\n```\n```self-check {#second}"), "ar.md", 22, 1),
     ("quiz_text", quiz("```self-check {#first}", "## Text {#t}\n\nTEXT\n\n```self-check {#first}"), "ar.md", 9, 1),
     ("missing_key", quiz("tries: 2\n", ""), "ar.md", 2, 1),
     ("misspelt_key", quiz("tries: 2", "tries: 2\nfact: [A1.1]"), "ar.md", 5, 1),
