@@ -1,4 +1,7 @@
-"""Those tables of the LMS that the suite reads, under the platform's app labels and with its columns (read on the Teak line)."""
+"""Those tables of the LMS that the suite reads, under the platform's app labels and with its columns (read on the Teak line).
+
+Their apps have no migrations, so their tables are made before those of the accounts: no constraint can point there.
+"""
 
 from django.apps import AppConfig
 

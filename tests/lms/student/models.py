@@ -15,7 +15,7 @@ class CourseOverview(models.Model):
 
 
 class CourseEnrollment(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, db_constraint=False, on_delete=models.CASCADE, related_name="+")
     course = models.ForeignKey(CourseOverview, db_constraint=False, on_delete=models.DO_NOTHING)
     created = models.DateTimeField(null=True)
     is_active = models.BooleanField(default=True)
@@ -25,7 +25,7 @@ class CourseEnrollment(models.Model):
 
 
 class CourseAccessRole(models.Model):
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, db_constraint=False, on_delete=models.CASCADE, related_name="+")
     org = models.CharField(max_length=64, blank=True)
     course_id = CourseKeyField(max_length=255, blank=True)
     role = models.CharField(max_length=64)
