@@ -6,6 +6,7 @@ Figures and labels are those of the frozen results, in the pages' own words (`re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.utils import translation
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from nassij.associations.api import province_name
+from nassij.common.canonical import digest
 from nassij.common.numbers import format_date, format_number
 from nassij.common.pages import contact
 
@@ -28,51 +30,100 @@ from .subject import Subject
 
 Document = dict[str, Any]
 NAME_IN_FOOT = 70
+REMEMBERED = 1_000
+"""Names of frozen parts a process knows: a quarter of a megabyte."""
+_FROZEN: dict[tuple[str, ...], str] = {}
 
 
 def report_content(subject: Subject, language: str) -> Document:
     """Everything the template prints; JSON. The same subject gives the same content, on whatever day."""
-    with translation.override(language):
-        return _Report(subject, language).content()
+    return Report(subject, language).content()
 
 
-class _Report:
+class Report:
+    """The report of a subject in one language: what follows from frozen results alone, and what may change any day.
+
+    Nothing is put into words before it is asked for, and then once.
+    """
+
     def __init__(self, subject: Subject, language: str) -> None:
         self.subject, self.language = subject, language
         self.instrument = subject.instrument
-        self.said = self._words_of(subject.submitted)
-        self.coach = self._words_of(subject.validated) if subject.validated else None
-        self.counts = self.coach or self.said
+
+    def content(self) -> Document:
+        """Everything the template prints; JSON."""
+        return {**self.frozen, **self.living}
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for the content (64 hex digits): another content has another one.
+
+        That of the frozen part is remembered by the fingerprints it follows from, while this process lives: within it neither our
+        code nor the catalogs change. The rest is put into words each time.
+        """
+        snapshots = filter(None, [self.subject.submitted, self.subject.validated])
+        known = (self.language, self.subject.round.instrument_hash, *(snapshot.fingerprint for snapshot in snapshots))
+        frozen = _FROZEN.get(known)
+        if frozen is None:
+            if len(_FROZEN) >= REMEMBERED:
+                _FROZEN.clear()
+            frozen = _FROZEN[known] = digest(self.frozen)
+        return digest(frozen, self.living)
+
+    @cached_property
+    def frozen(self) -> Document:
+        """What follows from the questionnaire, the submission and the validation, and from nothing else."""
+        with translation.override(self.language):
+            return {
+                "words": phrases(validated=self.coach is not None),
+                "fingerprints": list(self.fingerprints()),
+                "profile": self.profile(),
+                "critical": [self.point(point) for point in self.counts["critical"]],
+                "strengths": [self.point(point) for point in self.counts["strengths"]],
+                "weaknesses": [self.point(point) for point in self.counts["weaknesses"]],
+                "dimensions": dimensions(self.subject, self.counts["rows"], self.language),
+                "remark": self.subject.validated.remark if self.subject.validated else "",
+                "overall": self.overall(self.said),
+                "overall_coach": self.overall(self.coach) if self.coach else None,
+                "weights": [[row.title, row.weight] for row in self.in_order(self.said["rows"])],
+                "engine": self.subject.submitted.engine_version,
+            }
+
+    @cached_property
+    def living(self) -> Document:
+        """What may change while the results stand: names, the plan and its days, the round before, whom to ask."""
+        with translation.override(self.language):
+            name = self.subject.association.shown_name
+            return {
+                "title": _("Governance report: %(association)s") % {"association": name},
+                "footer": f"{shortened(name)} · {self.round_name()}",
+                "other_name": self.subject.association.other_name,
+                "facts": list(self.facts()),
+                "steps": next_steps(self.subject, self.language),
+                "plan": plan_rows(self.subject, self.language),
+                "has_plan": self.subject.last is not None,
+                "change": self.change(self.subject.previous) if self.subject.previous else None,
+                "contact": self.contact(),
+            }
+
+    @cached_property
+    def said(self) -> Mapping[str, Any]:
+        """The association's own result in words."""
+        return self._words_of(self.subject.submitted)
+
+    @cached_property
+    def coach(self) -> Mapping[str, Any] | None:
+        """The validated one, None without."""
+        return self._words_of(self.subject.validated) if self.subject.validated else None
+
+    @property
+    def counts(self) -> Mapping[str, Any]:
+        """The one that counts."""
+        return self.coach or self.said
 
     def _words_of(self, snapshot: Snapshot) -> Mapping[str, Any]:
         result = self.subject.result(snapshot, self.language)
         return result_context(result, card_url=lambda code: code, element_id="radar")
-
-    def content(self) -> Document:
-        name = self.subject.association.shown_name
-        return {
-            "title": _("Governance report: %(association)s") % {"association": name},
-            "footer": f"{shortened(name)} · {self.round_name()}",
-            "words": phrases(validated=self.coach is not None),
-            "other_name": self.subject.association.other_name,
-            "facts": list(self.facts()),
-            "fingerprints": list(self.fingerprints()),
-            "profile": self.profile(),
-            "critical": [self.point(point) for point in self.counts["critical"]],
-            "strengths": [self.point(point) for point in self.counts["strengths"]],
-            "weaknesses": [self.point(point) for point in self.counts["weaknesses"]],
-            "steps": next_steps(self.subject, self.language),
-            "plan": plan_rows(self.subject, self.language),
-            "has_plan": self.subject.last is not None,
-            "dimensions": dimensions(self.subject, self.counts["rows"], self.language),
-            "remark": self.subject.validated.remark if self.subject.validated else "",
-            "overall": self.overall(self.said),
-            "overall_coach": self.overall(self.coach) if self.coach else None,
-            "change": self.change(self.subject.previous) if self.subject.previous else None,
-            "weights": [[row.title, row.weight] for row in self.in_order(self.said["rows"])],
-            "engine": self.subject.submitted.engine_version,
-            "contact": self.contact(),
-        }
 
     # --- Cover ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,11 +32,15 @@ class MadeFileData:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a file shall hold: a template, a language, and the content (JSON). Equal ones have equal keys."""
+    """What a file shall hold: a template, a language, and the content (JSON), which has a name of its own.
+
+    Equal names are equal contents, and equal ones have equal keys. The content is asked for only to be printed.
+    """
 
     template: str
     language: str
-    content: Mapping[str, Any]
+    name: str
+    content: Callable[[], Mapping[str, Any]]
 
     @property
     def edition(self) -> str:
@@ -46,7 +50,7 @@ class Wanted:
     @property
     def key(self) -> str:
         """The name of the file by what is in it."""
-        return digest("nassij.made", self.template, self.edition, self.language, self.content)
+        return digest("nassij.made", self.template, self.edition, self.language, self.name)
 
 
 def register() -> None:
@@ -75,7 +79,7 @@ def write(wanted: Wanted, name: UUID, **shown: Any) -> private_files.Written:
 
     `shown` is printed too and makes no difference to what the file is: the day of making.
     """
-    content = pdf.render(wanted.template, {**wanted.content, **shown}, wanted.language)
+    content = pdf.render(wanted.template, {**wanted.content(), **shown}, wanted.language)
     return private_files.write(f"{FOLDER}/{name}.pdf", content)
 
 

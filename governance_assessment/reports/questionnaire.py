@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from nassij.common.canonical import digest
+
 from ..data import InstrumentData, RoundKind
 from ..domain import Indicator, Instrument
 from ..instruments.library import published_instrument
@@ -28,9 +30,8 @@ def questionnaire_file(*, slug: str, kind: str, language: str) -> Download:
     """
     found = published_instrument(slug=slug, kind=kind)
     language = known_language(language, found.instrument)
-    wanted = Wanted(
-        template=TEMPLATE, language=language, content=questionnaire_content(found, RoundKind(kind), language)
-    )
+    content = questionnaire_content(found, RoundKind(kind), language)
+    wanted = Wanted(template=TEMPLATE, language=language, name=digest(content), content=lambda: content)
     name = f"{found.slug}-{found.version}-{kind}-{language}.pdf"
     return Download(file=find(wanted) or _made(wanted, found), name=name)
 

@@ -23,7 +23,7 @@ from ..domain import Instrument
 from ..instruments.library import parsed
 from ..models import MadeFile, PlanItem
 from ..rounds.rounds import find_round
-from .content import report_content
+from .content import Report
 from .file_names import file_name
 from .made import MadeFileData, Wanted, find, forget, found_by_key, keep, write
 from .subject import Subject, not_submitted, subject_of
@@ -155,7 +155,8 @@ def make_report(job: jobs.RunningJob) -> jobs.Outcome:
 
 def wanted_report(subject: Subject, language: str) -> Wanted:
     """The report that stands for this subject now."""
-    return Wanted(template=TEMPLATE, language=language, content=report_content(subject, language))
+    report = Report(subject, language)
+    return Wanted(template=TEMPLATE, language=language, name=report.digest, content=report.content)
 
 
 def _file_name(subject: Subject, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from django.utils import timezone
 
 from governance_assessment import api
-from governance_assessment.models import MadeFile
-from governance_assessment.reports.content import report_content
+from governance_assessment.models import MadeFile, PlanItem
+from governance_assessment.reports import content
+from governance_assessment.reports.content import Report, report_content
 from governance_assessment.reports.round_reports import TEMPLATE, wanted_report
 from governance_assessment.reports.subject import subject_of
+from nassij.associations.models import Association
 from nassij.common import private_files
 from nassij.common.documents import pdf
 from nassij.common.errors import Conflict, NotFound
@@ -182,17 +185,54 @@ def test_a_validation_makes_a_new_report_and_the_old_one_goes(
 
 
 @pytest.mark.django_db
-def test_whatever_the_report_shows_makes_a_new_one(submitted, president, association) -> None:
+def test_whatever_the_report_shows_makes_a_new_one(submitted, president, association, coach, settings) -> None:
     def key() -> str:
         return wanted_report(subject_of(submitted.uuid), "fr").key
 
     keys = [key()]
     assert keys == [key()], "equal content has one name"
-    item = add(president, association)
+    item = add(president, association, owner_id=president.pk)
+    keys.append(key())
+    change(president, item, due_on=timezone.localdate() + timedelta(days=30))
+    keys.append(key())
+    PlanItem.objects.update(due_on=timezone.localdate() - timedelta(days=1))
+    keys.append(key())
+    PlanItem.objects.update(remark="Demandez au trésorier.")
     keys.append(key())
     change(president, item, state="done")
     keys.append(key())
-    assert len(set(keys)) == 3
+    settings.NASSIJ_CONTACT = {"name": "Centre", "phone": "0524 00 00 00"}
+    keys.append(key())
+    Association.objects.update(name_fr="Amal", name="أمل")
+    keys.append(key())
+    api.validate_round(user_id=coach.pk, round_uuid=submitted.uuid, confirm_rest=True, remark="Continuez !")
+    keys.append(key())
+    assert len(set(keys)) == len(keys) == 9
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_remembered_of_a_report_follows_from_its_fingerprints_alone(validated, association, language) -> None:
+    subject = subject_of(validated.uuid)
+    another = replace(
+        subject,
+        round=replace(subject.round, number=9),
+        association=replace(subject.association, name_fr="Une autre", name="أخرى"),
+        previous=None,
+        last=None,
+        plan=(),
+        names={},
+    )
+    one, other = Report(subject, language), Report(another, language)
+    assert one.living != other.living
+    assert one.frozen == other.frozen
+
+
+@pytest.mark.django_db
+def test_a_frozen_result_is_put_into_words_once(submitted, president, monkeypatch) -> None:
+    before = api.reports(user_id=president.pk, round_uuid=submitted.uuid)
+    monkeypatch.setattr(content, "dimensions", lambda *_: pytest.fail("put into words again"))
+    assert api.reports(user_id=president.pk, round_uuid=submitted.uuid) == before
 
 
 @pytest.mark.django_db
