@@ -89,6 +89,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fact_mark": (_("“%(value)s” is not a mark."), _("Use one of %(known)s.")),
     "missing_asset": (_("The picture %(src)s is not there."), _("Put the file into assets/, or correct its name.")),
+    "file_content": (
+        _("%(name)s is not what its ending says."),
+        _("Save it again from the program it was made with; do not only change its name."),
+    ),
+    "file_packed": (
+        _("%(name)s is packed in a way that is refused (%(detail)s)."),
+        _("Save it again, without macros, passwords or other archives inside."),
+    ),
     "unused_asset": (_("No lesson shows this picture."), _("Use it or remove it.")),
     "asset_kind": (_("%(name)s is not a kind of picture we show."), _("Use %(known)s.")),
     "asset_size": (

@@ -12,7 +12,7 @@ from xblocks.lesson.markdown import with_pictures
 from xblocks.lesson.model import File, Lesson
 from xblocks.lesson.source import Reading, read_lesson
 
-from . import agreement, characters, pictures, wording
+from . import agreement, characters, media, pictures, wording
 from .dates import Calendar
 from .facts import FactBase
 from .files import is_there, read_text, shown_path
@@ -123,6 +123,8 @@ class UnitReader:
                 problems.add("unused_asset", Place(shown_path(path)))
         for path in shown.values():
             pictures.picture_problems(path, problems)
+        for path in files.values():
+            media.file_problems(path, problems)
         self.found += problems.sorted()
         return shown | files
 

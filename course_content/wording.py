@@ -24,6 +24,8 @@ MAX_SENTENCE = {"ar": 35, "fr": 40, "en": 40}
 MAX_PARAGRAPH = 120
 MAX_TITLE = 16
 MAX_UNIT = {"ar": 1200, "fr": 1500, "en": 1500}
+UNREAD = frozenset({"statement", "transcript"})
+"""Keys of texts that are there for whoever wants them, and do not make a unit longer."""
 MAX_STEPS = 16
 WORDS_A_MINUTE = 200
 """Nobody reads and thinks faster than that."""
@@ -227,12 +229,14 @@ def _choices(block: Block, problems: Problems) -> None:
                     problems.add(code, value.place, text=_short(value.value))
                 seen.add(words)
     right = [isinstance(flag := choice.entries.get("correct"), Scalar) and flag.value == "true" for choice in choices]
-    if len(right) > 1 and all(right):
+    kind = block.entries.entries.get("kind")
+    asked = kind.value if isinstance(kind, Scalar) else "single"
+    if asked in ("single", "multiple") and len(right) > 1 and all(right):
         problems.add("all_right", listing.place)
 
 
 def _length(source: SourceText, language: str, lesson: Lesson | None, problems: Problems) -> None:
-    words = sum(_words(passage.text) for passage in source.passages if passage.key not in ("statement", "sources"))
+    words = sum(_words(passage.text) for passage in source.passages if passage.key not in UNREAD)
     most = MAX_UNIT.get(language, 1500)
     start = Place(source.file, source.first_line)
     if words > most:

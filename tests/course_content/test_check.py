@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import shutil
 import struct
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,23 @@ def other_order(sources: Sources) -> None:
     for language, order in (("ar", ORDER), ("fr", ORDER.replace("id: a", "id: c").replace("id: b", "id: a"))):
         path = sources.path(f"{language}.md")
         path.write_text(path.read_text("utf-8") + order.replace("id: c", "id: b"), "utf-8")
+
+
+def fetched(content: bytes, name: str = "form.pdf") -> Spoil:
+    """A file to download."""
+
+    def spoil(sources: Sources) -> None:
+        write(f"assets/{name}", content)(sources)
+        both("```self-check", DOWNLOAD.replace("form.pdf", name) + "```self-check")(sources)
+
+    return spoil
+
+
+def zip_bomb() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"\0" * 60_000_000)
+    return packed.getvalue()
 
 
 def heavy_file(sources: Sources) -> None:
@@ -301,6 +320,10 @@ CASES: list[tuple[str, Spoil, str, int, int]] = [
     ("answers_differ", other_answer, "fr.md", 19, 1),
     ("answers_differ", other_order, "fr.md", 33, 1),
     ("missing_asset", both("```self-check", DOWNLOAD + "```self-check"), AR, 21, 7),
+    ("file_content", fetched(b"MZ program"), "form.pdf", 1, 1),
+    ("file_content", fetched(b"%PDF-1.7", "form.docx"), "form.docx", 1, 1),
+    ("file_content", fetched(b"\x7fELF", "form.csv"), "form.csv", 1, 1),
+    ("file_packed", fetched(zip_bomb(), "form.zip"), "form.zip", 1, 1),
     ("file_too_heavy", heavy_file, AR, 19, 1),
     ("kind_differs", edit("fr.md", "tries: 0", "tries: 2"), "fr.md", 19, 1),
     # Facts and guides
