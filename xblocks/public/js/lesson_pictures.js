@@ -139,12 +139,12 @@
         }
         put(`![${clean(alt.value)}](${address}${caption.value.trim() ? ` "${clean(caption.value)}"` : ""})`);
       }, { class: "go" });
-      return make("div", { class: "card picker", role: "group", "aria-label": words.picture },
+      return make("div", { class: "card choosing", role: "group", "aria-label": words.picture },
         ...chooser(true, (file) => { address = file.address; }),
         make("label", {}, words.alt, alt), make("label", {}, `${words.caption} (${words.optional})`, caption), wrong,
         make("div", { class: "tools" }, insert, button(words.close, close)));
     }
-    const file = (chosen, close) => make("div", { class: "card picker", role: "group", "aria-label": words.file }, ...chooser(false, chosen), button(words.close, close));
+    const file = (chosen, close) => make("div", { class: "card choosing", role: "group", "aria-label": words.file }, ...chooser(false, chosen), button(words.close, close));
 
     /* What the pictures of a page weigh, asked once each: src -> bytes, 0 when it cannot be known, -1 when it is not there. */
     const weights = new Map();

@@ -69,7 +69,7 @@ window.NassijLessonStudio = function (runtime, element, args) {
       act("copy", () => duplicate(index)), act("remove", () => remove(index)));
     const chips = make("span", { class: "chips" }), made = make("li", { class: "card step", "data-id": step.id }, make("h2", {}, toggle), chips, tools);
     const body = make("div", { id, class: "body", hidden: !isOpen });
-    if (isOpen) body.append(form(step, index), preview(), adder(index + 1));
+    if (isOpen) body.append(make("div", { class: "sides" }, form(step, index), preview()), adder(index + 1));
     made.append(body);
     return made;
   }
