@@ -32,7 +32,7 @@ from tests.nassij.associations import factories
 from tests.xblocks.governance import runtimes
 
 pytestmark = pytest.mark.django_db
-NAMESPACES = ("nassij_common", "nassij_associations", "nassij_governance")
+NAMESPACES = ("nassij_common", "nassij_associations", "nassij_governance", "nassij_courses")
 STRANGERS = ("president elsewhere", "member elsewhere", "former member", "anonymous")
 SECRET = "سر-" + get_random_string(12)
 
