@@ -1,4 +1,4 @@
-"""`python -m benchmarks.reports [--reports 600]`: reports of a round made by one worker, one after another.
+"""`python -m benchmarks.reports [--reports 600] [--round full|express]`: reports of a round by one worker, one after another.
 
 Each is another one: an action of the plan changes, the language goes round. Printed are the CPU time of a whole job (reading,
 printing, keeping) and of the printing alone, the memory of the process on its way, and the size of the files. Needs nothing but
@@ -24,6 +24,7 @@ GOALS = {"printing": 40, "memory": 150, "size": 120}
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.reports", description="Reports made by one worker.")
     parser.add_argument("--reports", type=int, default=600, help="how many (default: 600)")
+    parser.add_argument("--round", choices=("full", "express"), default="full", help="48 questions (default) or 18")
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
@@ -38,7 +39,7 @@ def main() -> int:
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": folder},
         }
-        measured = Measured(arguments.reports)
+        measured = Measured(arguments.reports, arguments.round)
         files = len([path for path in Path(folder).rglob("*") if path.is_file()])
     measured.show()
     print(f"files kept       {files:8} of {arguments.reports} made, one for each language")
@@ -48,7 +49,7 @@ def main() -> int:
 class Measured:
     """The reports of one round, made and measured."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, kind: str) -> None:
         from governance_assessment import api
         from governance_assessment.reports import made
         from nassij.common import jobs
@@ -56,7 +57,7 @@ class Measured:
         jobs._send = lambda job: None  # the worker's part is done here, at once
         self.printing: list[float] = []
         made.pdf.render = self.timed(made.pdf.render)  # type: ignore[assignment]
-        president, opened, change = a_round()
+        president, opened, change = a_round(kind)
         self.whole: dict[str, list[float]] = {language: [] for language in LANGUAGES}
         self.sizes: dict[str, int] = {}
         self.memory = {0: memory()}
@@ -96,8 +97,8 @@ class Measured:
         print(f"largest file, KB {-(-max(self.sizes.values()) // 1024):8} (goal {GOALS['size']}); {sizes}")
 
 
-def a_round() -> tuple[int, Any, Callable[[int], None]]:
-    """A full round of 48 questions with the coach's word beside each, a plan of five actions, and how to change one."""
+def a_round(kind: str) -> tuple[int, Any, Callable[[int], None]]:
+    """A round of 48 or 18 questions with the coach's word beside each, a plan of five actions, and how to change one."""
     from governance_assessment import api
     from governance_assessment.models import PlanItem
     from nassij.associations.api import Role
@@ -109,7 +110,7 @@ def a_round() -> tuple[int, Any, Callable[[int], None]]:
     association = factories.make_association("جمعية الأمل للتنمية والتضامن")
     president = factories.make_member(association, role=Role.PRESIDENT)
     coach = factories.make_coach(association)
-    opened = api.open_round(user_id=president.pk, association_id=association.id, kind="full")
+    opened = api.open_round(user_id=president.pk, association_id=association.id, kind=kind)
     opened = set_profile(president, opened, ALL_TRUE)
     answers = {"*": 3, **ANSWERS, "2.1": 2, "2.3": 2}
     fill(president, opened, api.published_instrument(slug="gov-ma").instrument, answers)

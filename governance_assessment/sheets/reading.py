@@ -10,7 +10,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nassij.common.documents.cells import Cell
-from nassij.common.documents.form_sheet import FormSheet, address, read_form
+from nassij.common.documents.form_sheet import FormSheet, read_form
+from nassij.common.documents.workbooks import address
 from nassij.common.errors import BadInput, NassijError, Unprocessable
 from nassij.common.locale import active_language
 from nassij.common.text import direction

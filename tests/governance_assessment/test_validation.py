@@ -405,7 +405,7 @@ def test_the_desk_costs_the_same_for_one_and_for_many(number, instrument, coach,
     for _ in range(number):
         make_submitted(instrument, coach)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert len(api.waiting_rounds(user_id=coach.pk, language="ar")) == number
 
 

@@ -4,15 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils import get_column_letter
 
 from nassij.common.documents.cells import MAX_COLUMNS, SLACK, Rows, plain_value, read_rows
-from nassij.common.documents.opening import opened
+from nassij.common.documents.workbooks import address, created, opened
 from nassij.common.documents.xlsx import _text, _write
 from nassij.common.errors import BadInput
-from nassij.common.text import clean_text
 
 SHEET_ROWS = 5_000
 SHOWN = 20
@@ -26,9 +23,7 @@ def write_book(sheets: Mapping[str, Iterable[Sequence[Any]]], *, title: str, wid
     Text is written as text, as `xlsx.write_table` does.
     """
     buffer = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": clean_text(title)})
+    with created(buffer, title=title, in_memory=True) as book:
         header = book.add_format({"bold": True, "bottom": 1})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         plain = book.add_format({"valign": "top"})
@@ -67,10 +62,10 @@ def read_book(content: bytes, sheets: Collection[str], *, max_rows: int = SHEET_
 
 def _values(page: Any, name: str, max_rows: int, formulas: list[str]) -> Iterator[list[Any]]:
     """The values of each row; the cells that hold a formula go to `formulas`: what one gives may not be in the file."""
-    for number, row in enumerate(page.iter_rows(max_row=max_rows + SLACK + 1), start=1):
-        for place, cell in enumerate(row, start=1):
+    for number, row in enumerate(page.iter_rows(max_row=max_rows + SLACK + 1)):
+        for place, cell in enumerate(row):
             if cell.data_type == "f" and len(formulas) < SHOWN:
-                formulas.append(f"{name}!{get_column_letter(place)}{number}")
+                formulas.append(f"{name}!{address(number, place)}")
         yield [cell.value for cell in row]
 
 

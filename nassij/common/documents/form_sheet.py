@@ -12,13 +12,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils import get_column_letter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from nassij.common.documents.cells import MAX_TEXT, SLACK, Cell, read_cell
-from nassij.common.documents.opening import opened
+from nassij.common.documents.workbooks import address, created, opened
 from nassij.common.documents.xlsx import sheet_name
 from nassij.common.errors import TooLarge
 from nassij.common.text import clean_text, direction
@@ -62,11 +59,6 @@ class FormSheet:
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
 
 
-def address(row: int, column: int) -> str:
-    """What a spreadsheet program calls a cell: (0, 3) is «D1»."""
-    return f"{get_column_letter(column + 1)}{row + 1}"
-
-
 def write_form(
     *, title: str, language: str, preamble: Sequence[Row], columns: Sequence[Column], rows: Sequence[Row], refused: str
 ) -> bytes:
@@ -76,10 +68,8 @@ def write_form(
     written as text whatever it starts with.
     """
     buffer = BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     is_rtl = direction(language) == "rtl"
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": clean_text(title)})
+    with created(buffer, title=title) as book:
         sheet = book.add_worksheet(sheet_name(title))
         base = {
             "text_wrap": True,
@@ -92,7 +82,7 @@ def write_form(
         header = book.add_format({**base, "bold": True, "bottom": 1, "bg_color": "#E8F1F0"})
         heading = book.add_format({**base, "bold": True, "text_wrap": False, "bg_color": "#F4EFE4"})
         closed = book.add_format({**base, "bottom": 4})
-        opened = book.add_format({**base, "locked": False, "border": 1, "num_format": "@", "bg_color": "#FFFDF5"})
+        to_fill = book.add_format({**base, "locked": False, "border": 1, "num_format": "@", "bg_color": "#FFFDF5"})
         if is_rtl:
             sheet.right_to_left()
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -113,14 +103,14 @@ def write_form(
             for place, column in enumerate(columns):
                 if column.is_open and not row.is_heading:
                     value = row.values[place] if place < len(row.values) else None
-                    sheet.write_string(number, place, _text(value), opened) if value else sheet.write_blank(
-                        number, place, None, opened
+                    sheet.write_string(number, place, _text(value), to_fill) if value else sheet.write_blank(
+                        number, place, None, to_fill
                     )
             for place, offered in row.choices.items():
                 if not offered:
                     continue
                 sheet.data_validation(
-                    xl_rowcol_to_cell(number, place),
+                    address(number, place),
                     {"validate": "list", "source": list(offered), "error_message": refused[:255]},
                 )
     return buffer.getvalue()

@@ -7,12 +7,11 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
-import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nassij.common.documents.cells import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, SLACK, Rows, plain_value, read_rows
-from nassij.common.documents.opening import opened
+from nassij.common.documents.workbooks import created, opened
 from nassij.common.locale import active_language
 from nassij.common.text import clean_text, direction
 
@@ -57,15 +56,7 @@ def write_book(
 ) -> bytes:
     """A workbook of several sheets, each as `write_table` writes its one."""
     buffer = target or BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": clean_text(title)})
+    with created(buffer, title=title, constant_memory=True, default_date_format="yyyy-mm-dd") as book:
         formats = [
             book.add_format({"bold": True, "text_wrap": True, "bottom": 1}),
             book.add_format({"num_format": "yyyy-mm-dd"}),
