@@ -33,6 +33,7 @@ from xblocks.lesson.model import Lesson, LessonError, SelfCheck
 from xblocks.lesson.progress import NoRoomLeft, NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
 from xblocks.lesson.reading import readable, stored_lesson
 from xblocks.lesson.scoring import Scored
+from xblocks.lesson.shuffling import as_sent
 from xblocks.lesson.studio import StudioEditor
 
 MAX_FORM_BYTES = 16 * 1024
@@ -165,9 +166,6 @@ class LessonBlock(Scored, StudioEditor):
         if not (isinstance(seen, list) and all(isinstance(step, str) for step in seen) and isinstance(here, str)):
             raise BadInput(code="bad_visit")
         lesson = self._lesson_for_learner()
-        known = {step.id for step in lesson.steps}
-        if not known.issuperset(seen) or here not in {*known, ""}:
-            raise gone()
         return self._keep(self.learner_progress.visit(lesson, frozenset(seen), here))
 
     @nassij_handler
@@ -184,7 +182,7 @@ class LessonBlock(Scored, StudioEditor):
             return problem_response(error)
         progress = self.learner_progress
         checks = {
-            check.id: {"tries": record.tries, "solved": record.solved, "chosen": list(record.last.chosen)}
+            check.id: {"tries": record.tries, "solved": record.solved, "chosen": as_sent(check, record.last.chosen)}
             for check in lesson.checks
             if (record := progress.record(check)).last
         }

@@ -84,8 +84,8 @@ def _order(check: SelfCheck, filled: list[str]) -> tuple[str, ...]:
     """All the ids in their order, sent as keys; a form without script sends `key:place` for each."""
     numbered = pairs(filled)
     if numbered:
-        places = {place for place in numbered.values() if place.isascii() and place.isdigit() and len(place) < 4}
-        if len(places) < len(check.choices):
+        are_places = all(place.isascii() and place.isdigit() and len(place) < 4 for place in numbered.values())
+        if not are_places or len(set(map(int, numbered.values()))) < len(check.choices):
             raise _incomplete()
         filled = sorted(numbered, key=lambda name: int(numbered[name]))
     ids = {name: choice.id for name, choice in mixed(check)}

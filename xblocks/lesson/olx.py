@@ -15,6 +15,7 @@ from lxml import etree
 from nassij.common.text import clean_text
 
 from . import numeric
+from .markdown import can_be_shown
 from .model import (
     CHECK_KINDS,
     LANGUAGES,
@@ -102,7 +103,7 @@ def read(node: Element, *, title: str, block_attributes: tuple[str, ...] = ()) -
         practice=tuple(found["practice"]),
         sources=tuple(found["source"]),
         guide=found["guide"][-1] if found["guide"] else None,
-        scored=node.get("scored") == "true",
+        scored=_yes(node, "scored"),
         extra={name: value for name, value in node.attrib.items() if name not in known},
     )
 
@@ -222,7 +223,7 @@ def _read_self_check(node: Element) -> SelfCheck:
         question=_child_text(node, "question"),
         kind=kind,
         tries=_number(node, "tries"),
-        tolerance=_decimal(node, node.get("tolerance", "")),
+        tolerance=_tolerance(node),
         unit=clean_text(node.get("unit", "")),
         otherwise=_child_text(node, "otherwise"),
         choices=_read_choices(node, kind),
@@ -237,7 +238,7 @@ def _read_choices(node: Element, kind: str) -> tuple[Choice, ...]:
             id=_id(child),
             text=_decimal(child, text) if kind == "number" else text,
             feedback=_child_text(child, "feedback"),
-            correct=child.get("correct") == "true",
+            correct=_yes(child, "correct"),
             match=_child_text(child, "match"),
         )
         _refuse_twice(child, choice.id, found)
@@ -265,7 +266,7 @@ def _read_source(node: Element) -> Source:
         statement=_child_text(node, "statement"),
         fact=clean_text(node.get("fact", "")),
         checked_on=clean_text(node.get("checked_on", "")),
-        to_confirm=node.get("to_confirm") == "true",
+        to_confirm=_yes(node, "to_confirm"),
     )
 
 
@@ -292,7 +293,10 @@ def _leaf(node: Element, tag: str, text: str, **attributes: str) -> None:
 
 
 def _text(node: Element) -> str:
-    return clean_text("".join(node.itertext()))
+    text = clean_text("".join(node.itertext()))
+    if not can_be_shown(text):
+        raise LessonError(f"{_where(node)}: the text of <{node.tag}> is longer or nested more deeply than a page takes")
+    return text
 
 
 def _child_text(node: Element, tag: str) -> str:
@@ -329,6 +333,20 @@ def _decimal(node: Element, value: str) -> str:
     if value and numeric.exact(value) is None:
         raise LessonError(f"{_where(node)}: {value!r} is not a number such as 12 or 0.5")
     return value
+
+
+def _tolerance(node: Element) -> str:
+    value = _decimal(node, node.get("tolerance", ""))
+    if value.startswith("-"):
+        raise LessonError(f"{_where(node)}: tolerance={value!r} is less than nothing")
+    return value
+
+
+def _yes(node: Element, name: str) -> bool:
+    value = node.get(name, "false")
+    if value not in ("true", "false"):
+        raise LessonError(f"{_where(node)}: {name}={value!r} is neither true nor false")
+    return bool(value == "true")
 
 
 def _number(node: Element, name: str) -> int:

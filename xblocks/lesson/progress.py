@@ -151,8 +151,8 @@ class Progress:
         note = self.note(step)
         if operation in note.operations:
             return self
-        if note.text and base != note.version and note.text not in text:
-            text = f"{note.text}\n\n{text}" if text and text not in note.text else note.text
+        if base != note.version:
+            text = _both(note.text, text)
             if len(text) > MAX_KEPT_TEXT:
                 raise NoRoomLeft()
         after = Note(text, (*note.operations, operation)[-KEPT_ATTEMPTS:])
@@ -181,6 +181,14 @@ class Progress:
         if lesson.step(self.here):
             return self.here
         return lesson.steps[0].id if lesson.steps else ""
+
+
+def _both(kept: str, new: str) -> str:
+    """Two versions of a text, one below the other; one of them where it says all that the other says, paragraph by paragraph."""
+    said, added = ({part.strip() for part in text.split("\n\n") if part.strip()} for text in (kept, new))
+    if said <= added:
+        return new
+    return kept if added <= said else f"{kept}\n\n{new}"
 
 
 def tries_left(check: SelfCheck, record: CheckRecord) -> int | None:

@@ -23,7 +23,7 @@ def rows(lesson: Lesson, progress: Progress) -> Iterator[Row]:
     """One row for each self-check answered and each practice told about, in the active language."""
     outcomes = {RIGHT: _("right"), PARTLY: _("partly right"), WRONG: _("not right")}
     for step in lesson.steps:
-        if isinstance(step, SelfCheck) and (last := progress.record(step).last):
+        if isinstance(step, SelfCheck) and (last := progress.record(step).last) and last.chosen:
             verdict = grade(step, last.chosen)
             tries = str(progress.record(step).tries)
             yield _row(step.id, step.question, _answer(step, last.chosen), outcomes[verdict.outcome], tries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from .model import Choice, SelfCheck
 
@@ -18,6 +19,13 @@ def mixed(check: SelfCheck) -> tuple[tuple[str, Choice], ...]:
     if tuple(choice for _key, choice in found) == check.choices:
         found = [*found[1:], *found[:1]]
     return tuple(found)
+
+
+def as_sent(check: SelfCheck, answer: Sequence[str]) -> list[str]:
+    """A stored answer in the words of the page that sent it: the parts of an `order` by their keys."""
+    if check.kind != "order":
+        return list(answer)
+    return [key(check, choice_id) for choice_id in answer]
 
 
 def halves(check: SelfCheck) -> dict[str, str]:

@@ -294,12 +294,12 @@ class SelfCheck(StepBase):
         )
 
     def texts(self) -> Iterator[str]:
-        """Title, question and choices; never what tells the answer (the values of a number do)."""
+        """Title, question and choices; never what tells the answer: a number's values, an order, which halves belong together."""
         yield self.title
         yield self.question
-        for choice in self.choices if self.kind != "number" else ():
-            yield choice.text
-        yield from self.halves
+        texts = [choice.text for choice in self.choices if self.kind != "number"]
+        yield from sorted(texts) if self.kind in ("order", "match") else texts
+        yield from sorted(self.halves)
 
     def with_texts(self, change: Change) -> SelfCheck:
         """The self-check with `change` made to every text that may show a picture, the feedback too."""

@@ -27,6 +27,7 @@ from tests.xblocks.lesson.test_blocks import WRITTEN
 from xblocks.lesson.grading import PARTLY, RIGHT, WRONG, grade, missed
 from xblocks.lesson.model import Choice, FieldPractice, File, Lesson, MediaStep, Reflection, SelfCheck, TextStep
 from xblocks.lesson.progress import NoRoomLeft, Progress
+from xblocks.lesson.report import rows as report_rows
 from xblocks.lesson.shuffling import halves, key, mixed
 
 STEPS = {step.id: step for _source, step in WRITTEN}
@@ -195,6 +196,17 @@ def test_no_page_tells_an_order_a_pair_or_a_value() -> None:
     steps = {step["id"]: step for step in block.student_view_data()["steps"]}
     assert [choice["id"] for choice in steps["path"]["choices"]] == [name for name, _choice in mixed(PATH)]
     assert "choices" not in steps["quorum"] and len(steps["who"]["halves"]) == 2
+    words = block.index_dictionary()["content"]["lesson"]
+    for telling in ([choice.text for choice in PATH.choices], list(WHO.halves)):
+        assert sorted(telling, key=words.index) == sorted(telling) != telling
+
+
+def test_no_wrong_try_tells_where_a_part_belongs() -> None:
+    block = block_of(replace(LESSON, steps=(replace(PATH, tries=3),)))
+    told = answer(block, "path", *in_order("c", "b", "a")).json["html"]
+    assert "data-choice" not in told and not any(f'"{choice.id}"' in told for choice in PATH.choices)
+    state = call(reloaded(block), "student_view_user_state", {}).json
+    assert state["checks"]["path"]["chosen"] == list(in_order("c", "b", "a"))
 
 
 def test_the_right_order_is_shown_once_the_tries_are_used_up() -> None:
@@ -206,6 +218,25 @@ def test_the_right_order_is_shown_once_the_tries_are_used_up() -> None:
     told = answer(reloaded(block), "quorum", "7", operation="operation-3").json["html"]
     assert "Divisez 40 par deux." in told and "La moitié de 40." in told
     assert len(page(reloaded(block)).xpath(".//fieldset[@disabled]")) == 3
+
+
+def test_a_crafted_order_is_refused_and_no_fault_of_ours() -> None:
+    block = block_of()
+    for sent in ([f"{name}:{place}" for name, place in zip(in_order("a", "b", "c"), "123", strict=True)] + ["zz:x"],):
+        reply = answer(block, "path", *sent)
+        assert (reply.status_code, reply.json["code"]) == (400, "incomplete")
+
+
+def test_a_visit_to_a_step_that_is_gone_keeps_the_others() -> None:
+    block = block_of()
+    reply = call(block, "visit", {"seen": ["watch", "gone"], "here": "gone"})
+    assert reply.status_code == 200 and "watch" not in reply.json["missing"]
+
+
+def test_an_answer_without_words_in_it_ends_no_report() -> None:
+    block = block_of()
+    block.progress = {"answers": {"quorum": {"tries": 1, "attempts": [["operation-1", []]]}}}
+    assert list(report_rows(block.lesson, block.learner_progress)) == []
 
 
 # Texts of one's own
@@ -233,6 +264,12 @@ def test_a_text_written_in_two_places_is_kept_from_both() -> None:
     wrote(block, "think", "Du téléphone", "operation-1")
     reply = wrote(block, "think", "De l’ordinateur", "operation-2", "")
     assert reply.json["text"] == "Du téléphone\n\nDe l’ordinateur" and reply.json["merged"]
+    # What one version says may stand within the other, as letters: it is compared by paragraphs.
+    twice = Progress().write(STEPS["think"], "oui", "operation-1", "").write(STEPS["think"], "Le bouillon", "op-2", "")
+    assert twice.note(STEPS["think"]).text == "oui\n\nLe bouillon"
+    assert (
+        twice.write(STEPS["think"], "Le bouillon", "operation-3", "").note(STEPS["think"]).text == "oui\n\nLe bouillon"
+    )
     progress = Progress()
     for number in range(4):
         progress = progress.write(STEPS["think"], f"{number}" * 1990, f"operation-{number}", "")

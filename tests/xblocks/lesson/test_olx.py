@@ -112,6 +112,12 @@ def test_settings_of_the_block_and_options_are_its_own() -> None:
             b'<nassij_lesson><self-check id="q"><choice id="b"/>\n<choice id="b"/></self-check></nassij_lesson>',
             "line 2: the id 'b' is used twice: give each <choice>",
         ),
+        (b'<nassij_lesson scored="True"/>', "scored='True' is neither true nor false"),
+        (b'<nassij_lesson><self-check id="q" kind="number" tolerance="-1"/></nassij_lesson>', "less than nothing"),
+        (
+            b'<nassij_lesson><text id="a">%s</text></nassij_lesson>' % (b"x" * 60_000),
+            "the text of <text> is longer or nested more deeply",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(xml: bytes, named: str) -> None:
