@@ -96,9 +96,19 @@ def import_run(run: CompiledRun, studio: Studio, *, force: bool = False, dry_run
         done = Outcome.CREATED if found is None else Outcome.UPDATED
         if dry_run:
             return Result(run, done, edits)
-        if not _claim(run, force=force):
+        claimed = _claim(run, force=force)
+        if claimed is None:
             return Result(run, Outcome.BUSY)
-        return _write(run, studio, folder, expected, Result(run, done, edits))
+        # The check has read a whole course: what an author saved in that time is not written over unseen either.
+        found_now = studio.find(run.key)
+        if record is not None and found_now is not None:
+            edits = edits_since(claimed, run, studio)
+        if not force and (edits or found_now not in (None, found)):
+            _release(claimed)
+            return Result(run, Outcome.EDITED if edits else Outcome.FOREIGN, edits)
+        if found_now is not None:
+            archive.write_folder(folder, run.files_with(*studio.operators_settings(run.key)))
+        return _write(run, studio, folder, expected, Result(run, done, edits), claimed)
 
 
 def edits_since(record: ImportedRun, run: CompiledRun, studio: Studio) -> tuple[Edit, ...]:
@@ -122,16 +132,26 @@ def edits_since(record: ImportedRun, run: CompiledRun, studio: Studio) -> tuple[
     return (*edits, *gone)
 
 
-def _claim(run: CompiledRun, *, force: bool) -> bool:
-    """Note that the run is being imported; False when another process is at it."""
+def _claim(run: CompiledRun, *, force: bool) -> ImportedRun | None:
+    """Note that the run is being imported; its record as it was before, None when another process is at it."""
     record, _created = ImportedRun.objects.get_or_create(course_key=str(run.key))
     now = timezone.now()
     free = Q(pk=record.pk) if force else Q(started_at=None) | Q(started_at__lt=now - PATIENCE)
-    return bool(ImportedRun.objects.filter(free, pk=record.pk).update(started_at=now))
+    return record if ImportedRun.objects.filter(free, pk=record.pk).update(started_at=now) else None
 
 
-def _write(run: CompiledRun, studio: Studio, folder: Path, expected: frozenset[str], done: Result) -> Result:
-    records = ImportedRun.objects.filter(course_key=str(run.key))
+def _release(claimed: ImportedRun) -> None:
+    """Leave the record as it was before the claim: an import that was cut short earlier is still to be known as such."""
+    records = ImportedRun.objects.filter(pk=claimed.pk)
+    if claimed.digest or claimed.started_at is not None:
+        records.update(started_at=claimed.started_at)
+    else:
+        records.delete()
+
+
+def _write(
+    run: CompiledRun, studio: Studio, folder: Path, expected: frozenset[str], done: Result, claimed: ImportedRun
+) -> Result:
     before = studio.snapshot(run.key, run.static_files)
     try:
         studio.write(folder, run.key)
@@ -142,10 +162,9 @@ def _write(run: CompiledRun, studio: Studio, folder: Path, expected: frozenset[s
     except Exception as error:  # whatever the platform raises, half a course is what learners would see
         log.exception("The import of %s failed", run.key)
         studio.restore(run.key, before)
-        records.filter(digest="").delete()
-        records.update(started_at=None)
+        _release(claimed)
         return Result(run, Outcome.FAILED, done.edits, (str(error) or type(error).__name__,))
-    records.update(
+    ImportedRun.objects.filter(pk=claimed.pk).update(
         digest=run.digest,
         version=__version__,
         content=_recorded(content, run.language),

@@ -326,7 +326,7 @@ def test_an_import_that_was_cut_short_is_done_again(
         run()
     both("TEXT with", "Texte")(run.sources)
     with monkeypatch.context() as dying:
-        dying.setattr(importer.Studio, "content", _killed)
+        dying.setattr(importer.Studio, "_published", _killed)
         with pytest.raises(KeyboardInterrupt):
             run("--force")
     run.capsys.readouterr()
@@ -337,10 +337,86 @@ def test_an_import_that_was_cut_short_is_done_again(
     assert "Texte" in platform.learners_see(AR)[LESSON].fields["olx"]
 
 
-def _killed(self: importer.Studio, key: object, files: object) -> Any:
-    if ImportedRun.objects.filter(course_key=str(key), started_at__isnull=False).exists():
-        raise KeyboardInterrupt
-    return importer.Content({}, {})
+def _killed(self: importer.Studio, key: object) -> None:
+    raise KeyboardInterrupt
+
+
+def during_the_check(monkeypatch: pytest.MonkeyPatch, author: Author) -> None:
+    """Let somebody be at work in Studio while a run is checked."""
+    check = importer.Studio.check
+
+    def checked(self: importer.Studio, folder: Any, key: Any) -> frozenset[str]:
+        found = check(self, folder, key)
+        if str(key) == FR:
+            author()
+        return found
+
+    monkeypatch.setattr(importer.Studio, "check", checked)
+
+
+@pytest.mark.parametrize(("author", "line"), [edit[1:] for edit in EDITS], ids=[edit[0] for edit in EDITS])
+def test_what_an_author_saves_during_the_check_is_left_alone(
+    run: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch, author: Author, line: str
+) -> None:
+    get_user_model().objects.create(pk=7, username="amina")
+    run()
+    record = ImportedRun.objects.values().get(course_key=FR)
+    both("TEXT with", "Texte")(run.sources)
+    with monkeypatch.context() as busy:
+        during_the_check(busy, lambda: author(platform))
+        assert run() == 3
+    assert line in run.said(FR)
+    assert "Texte" not in str(platform.learners_see(FR))
+    assert ImportedRun.objects.values().get(course_key=FR) == record
+    assert run("--force") == 0
+    assert line in run.said(FR)
+
+
+def test_what_is_overwritten_by_force_is_named_even_when_it_was_saved_during_the_check(
+    run: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    both("TEXT with", "Texte")(run.sources)
+    during_the_check(monkeypatch, lambda: platform.edit(FR, LESSON, olx="<step/>"))
+    assert run("--force") == 0
+    assert f"changed: Leçon : une ({LESSON})" in run.said(FR)
+
+
+def test_a_date_set_during_the_check_stays(run: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    run()
+    both("TEXT with", "Texte")(run.sources)
+    during_the_check(monkeypatch, lambda: platform.edit(FR, "course", start="2027-01-15T08:00:00Z"))
+    assert run() == 0
+    assert platform.learners_see(FR)["course@course"].fields["start"] == "2027-01-15T08:00:00Z"
+    assert "Texte" in platform.learners_see(FR)[LESSON].fields["olx"]
+
+
+def test_a_course_made_during_the_check_is_somebody_elses(
+    run: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    kept = platform.store.index.pop(platform.published[-1])
+    ImportedRun.objects.filter(course_key=FR).delete()
+    during_the_check(monkeypatch, lambda: platform.store.index.update({platform.published[-1]: kept}))
+    writes = platform.store.writes
+    assert run() == 3
+    assert run.said(FR).startswith("left as it is: it was there before")
+    assert platform.store.writes == writes
+    assert not ImportedRun.objects.filter(course_key=FR).exists()
+
+
+def test_an_import_cut_short_is_still_known_as_such_after_one_that_failed(run: Run, platform: Platform) -> None:
+    run()
+    both("TEXT with", "Texte")(run.sources)
+    cut_short = timezone.now() - timedelta(hours=1)
+    ImportedRun.objects.filter(course_key=FR).update(started_at=cut_short)
+    platform.edit(FR, LESSON, user_id=platform_double.MGMT_COMMAND, olx="<half/>")
+    platform.fail_at = "smp-s1-u2"
+    assert run() == 4
+    assert ImportedRun.objects.get(course_key=FR).started_at == cut_short
+    platform.fail_at = None
+    assert run() == 0
+    assert "Texte" in platform.learners_see(FR)[LESSON].fields["olx"]
 
 
 def test_outside_of_studio_it_says_where_to_run_it(run: Run) -> None:
