@@ -41,7 +41,7 @@ def stopped_page(request: HttpRequest) -> HttpResponse:
     for member in associations.members_in_scope(scope=scope):
         members.setdefault(member.user_id, []).append(member.association_name)
     quiet_days = int(getattr(settings, "NASSIJ_QUIET_DAYS", DEFAULTS["NASSIJ_QUIET_DAYS"]))
-    standings = kept.standings(whole=whole, people=tuple(members), among=frozenset(runs) - whole)
+    standings = kept.standings(runs, whole=whole, people=tuple(members), among=frozenset(runs) - whole)
     found = stopped(standings, runs, now=timezone.now(), quiet_days=quiet_days)
     shown = {standing.user_id for run in found for place in run.places for standing in place.people}
     names = associations.person_names(user_ids=shown)

@@ -9,8 +9,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.utils import timezone
+from opaque_keys.edx.keys import UsageKey
 
 from course_content.following.learners import CourseRun, Standing
+from course_content.importing.contents import OURS
 from demo.models import BlockCompletion, LastVisit
 from demo.runtime import TRAINERS
 
@@ -38,22 +40,31 @@ class DemoLearners:
                 course.title,
                 course.language,
                 {unit.code: unit.title for unit in course.units},
-                sum(len(unit.blocks) for unit in course.units),
+                frozenset(
+                    _part(block) for unit in course.units for block in unit.blocks if block.block_type.startswith(OURS)
+                ),
             )
             for key, course in catalogue.courses().items()
         }
 
-    def standings(self, *, whole: Collection[str], people: Collection[int], among: Collection[str]) -> list[Standing]:
+    def standings(
+        self, runs: Mapping[str, CourseRun], *, whole: Collection[str], people: Collection[int], among: Collection[str]
+    ) -> list[Standing]:
         asked = Q(course_key__in=whole) | Q(course_key__in=among, user_id__in=people)
+        parts = [str(part) for key in {*whole, *among} for part in runs[key].part_keys]
         done = {
             (user, run): number
-            for user, run, number in BlockCompletion.objects.filter(asked, completion=1)
+            for user, run, number in BlockCompletion.objects.filter(asked, block_key__in=parts, completion=1)
             .order_by()
             .values_list("user_id", "course_key")
             .annotate(number=Count("pk"))
         }
         visits = LastVisit.objects.filter(asked).values_list("user_id", "course_key", "at", "unit")
         return [Standing(user, run, at, unit, done.get((user, run), 0)) for user, run, at, unit in visits]
+
+
+def _part(block: UsageKey) -> str:
+    return f"{block.block_type}@{block.block_id}"
 
 
 def create(users: dict[str, Any]) -> None:

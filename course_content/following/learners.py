@@ -10,24 +10,34 @@ from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from opaque_keys.edx.keys import CourseKey, UsageKey
 
 from course_content.settings.common import DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
 class CourseRun:
-    """A run of ours. `units` maps the code of a unit to its title; `parts` is how many blocks there are to finish."""
+    """A run of ours. `units` maps the code of a unit to its title; `parts` are the blocks there are to finish, `type@id`."""
 
     key: str
     title: str
     language: str
     units: Mapping[str, str]
-    parts: int
+    parts: frozenset[str]
+
+    @property
+    def part_keys(self) -> list[UsageKey]:
+        """The keys of its parts."""
+        run = CourseKey.from_string(self.key)
+        return [run.make_usage_key(*part.split("@", 1)) for part in self.parts]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person is in a run: since when nothing was done, in which unit (None: not begun), how many parts are done."""
+    """Where a person is in a run: since when nothing was done in it, in which unit (None: not begun), how many parts are done.
+
+    Anything done counts as activity, a graded quiz of the platform's too; parts that have left the run count for nothing.
+    """
 
     user_id: int
     run: str
@@ -45,8 +55,13 @@ class Learners(Protocol):
     def runs(self) -> Mapping[str, CourseRun]:
         """The runs of our courses, by key. One query at most."""
 
-    def standings(self, *, whole: Collection[str], people: Collection[int], among: Collection[str]) -> list[Standing]:
-        """Everybody in the runs `whole`, and `people` in the runs `among`. At most three queries, at any number of learners."""
+    def standings(
+        self, runs: Mapping[str, CourseRun], *, whole: Collection[str], people: Collection[int], among: Collection[str]
+    ) -> list[Standing]:
+        """Everybody in the runs `whole`, and `people` in the runs `among`, all of them `runs` as they are today.
+
+        At most three queries, at any number of learners.
+        """
 
 
 def learners() -> Learners:

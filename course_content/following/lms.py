@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, F, Q, Window
+from django.db.models import Case, Count, F, Max, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from opaque_keys.edx.keys import CourseKey
 
@@ -44,26 +44,33 @@ class LmsLearners:
             found[key] = CourseRun(key, contents.title, contents.language, contents.units, contents.parts)
         return found
 
-    def standings(self, *, whole: Collection[str], people: Collection[int], among: Collection[str]) -> list[Standing]:
+    def standings(
+        self, runs: Mapping[str, CourseRun], *, whole: Collection[str], people: Collection[int], among: Collection[str]
+    ) -> list[Standing]:
         enrolments, states = _model("student.CourseEnrollment"), _model("courseware.StudentModule")
         completions = _model("completion.BlockCompletion")
         if enrolments is None or states is None or completions is None:
             return []
+        # One row each: the newest block of ours says where, the newest of all when.
+        ours_first = Case(When(module_type__startswith=OURS, then=Value(0)), default=Value(1))
+        whose = [F("student_id"), F("course_id")]
         touched = {
-            (user, str(run)): (block.block_id, at)
-            for user, run, block, at in states.objects.filter(
-                _in("course_id", "student_id", whole, people, among), module_type__startswith=OURS
+            (user, str(run)): (block.block_id if kind.startswith(OURS) else None, at)
+            for user, run, kind, block, at in states.objects.filter(
+                _in("course_id", "student_id", whole, people, among)
             )
             .annotate(
-                place=Window(RowNumber(), [F("student_id"), F("course_id")], [F("modified").desc(), F("pk").desc()])
+                place=Window(RowNumber(), whose, [ours_first.asc(), F("modified").desc(), F("pk").desc()]),
+                last=Window(Max("modified"), whose),
             )
             .filter(place=1)
-            .values_list("student_id", "course_id", "module_state_key", "modified")
+            .values_list("student_id", "course_id", "module_type", "module_state_key", "last")
         }
+        parts = [part for key in {*whole, *among} for part in runs[key].part_keys]
         done = {
             (user, str(run)): number
             for user, run, number in completions.objects.filter(
-                _in("context_key", "user_id", whole, people, among), block_type__startswith=OURS, completion=1.0
+                _in("context_key", "user_id", whole, people, among), block_key__in=parts, completion=1.0
             )
             .order_by()
             .values_list("user_id", "context_key")

@@ -38,7 +38,7 @@ def stopped(
     found: dict[str, dict[str | None, list[Standing]]] = {}
     for standing in standings:
         run = runs.get(standing.run)
-        if run is not None and standing.since <= limit and standing.finished < run.parts:
+        if run is not None and standing.since <= limit and standing.finished < len(run.parts):
             found.setdefault(standing.run, {}).setdefault(standing.unit, []).append(standing)
     return tuple(
         StoppedIn(run, tuple(_place(run, unit, found[key][unit]) for unit in _ordered(run, found[key])))

@@ -1,4 +1,4 @@
-"""What `ImportedRun.content` says of a run: its title, its units and how many blocks there are to finish."""
+"""What `ImportedRun.content` says of a run: its title, its units and the blocks there are to finish."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ class CourseContents:
         return dict(sorted(found.items()))
 
     @property
-    def parts(self) -> int:
-        """How many blocks of ours it has: each is something to finish."""
-        return sum(name.startswith(OURS) for name in self._titles)
+    def parts(self) -> frozenset[str]:
+        """Its blocks of ours, as `type@id`: each is something to finish."""
+        return frozenset(name for name in self._titles if name.startswith(OURS))

@@ -110,6 +110,35 @@ def test_stopped_is_fourteen_days(days: float, is_there: bool) -> None:
     assert ("Zineb" in read(trainer())) is is_there
 
 
+def quiz(user: Any, days: float) -> None:
+    """Somebody does a graded quiz: problems of the platform's own."""
+    key = CourseKey.from_string(AR)
+    StudentModule.objects.create(
+        student=user, course_id=key, module_state_key=key.make_usage_key("problem", "smp-s1-q1"), module_type="problem",
+        state=SECRET, modified=days_ago(days),
+    )  # fmt: skip
+
+
+def test_who_does_the_quizzes_has_not_stopped() -> None:
+    quiz(learner(named("Zineb"), did={"smp-s1-u1": 40}), 1)
+    quiz(learner(named("Hamid"), did={"smp-s1-u1": 40, "smp-s1-u2": 30}), 20)
+    quiz(learner(named("Salma"), enrolled=50), 16)
+    text = re.sub(r"<[^>]+>|\s+", " ", read(trainer()))
+    assert "Zineb" not in text
+    assert re.search(r"Not begun yet.*Salma.*16 days.*المكتب.*Hamid.*20 days", text)
+
+
+def test_what_was_done_in_units_that_are_gone_does_not_hide_who_stopped() -> None:
+    user = learner(named("Zineb"), did={"smp-s1-u1": 20}, done=1)
+    key = CourseKey.from_string(AR)
+    for name in ("nassij_lesson@smp-s1-u9", "nassij_governance@smp-s1-u1"):
+        kind, _, code = name.partition("@")
+        BlockCompletion.objects.create(
+            user=user, context_key=key, block_key=key.make_usage_key(kind, code), block_type=kind, completion=1.0
+        )
+    assert "Zineb" in read(trainer())
+
+
 def test_who_left_the_course_is_not_called() -> None:
     learner(named("Zineb"))
     CourseEnrollment.objects.update(is_active=False)
@@ -280,7 +309,7 @@ def test_it_speaks_three_languages(language: str, title: str, begun: str) -> Non
 
 def test_places_come_in_the_order_of_the_units_the_last_to_leave_first() -> None:
     now = datetime(2026, 11, 27, tzinfo=UTC)
-    run = CourseRun("k", "t", "ar", UNITS, parts=2)
+    run = CourseRun("k", "t", "ar", UNITS, parts=frozenset({"nassij_lesson@smp-s1-u1", "nassij_lesson@smp-s1-u2"}))
     rows = [
         Standing(1, "k", now - timedelta(days=30), "smp-s1-u2", 1),
         Standing(2, "k", now - timedelta(days=20), "smp-s1-u2", 1),
