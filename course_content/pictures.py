@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
-from xblocks.lesson.pictures import KINDS, MAX_BYTES, REMOTE, SVG_ELEMENTS
+from xblocks.lesson.pictures import KINDS, MAX_BYTES, SVG_ELEMENTS, is_kind, leads_out, may_have
 
 from .files import shown_path
 from .problems import Place, Problems
@@ -26,11 +26,10 @@ _GLYPHS = re.compile(r"glyph[-_]?\d", re.IGNORECASE)
 def picture_problems(path: Path, problems: Problems) -> None:
     """Add what is wrong with the picture in `path`: its kind, its size, and what an SVG carries."""
     place = Place(shown_path(path))
-    beginning = KINDS.get(path.suffix)
     content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else None
     if content is None:
         problems.add("asset_size", place, size=path.stat().st_size, most=MAX_BYTES)
-    elif beginning is None or not content.removeprefix(_BOM).lstrip().startswith(beginning):
+    elif not is_kind(path.suffix, content):
         problems.add("asset_kind", place, name=path.name, known=", ".join(sorted(KINDS)))
     elif path.suffix == ".svg":
         _Svg(content, problems, place.file).examine()
@@ -47,9 +46,9 @@ def weigh(shown: Mapping[str, Path], problems: Problems, place: Place) -> None:
 
 def _pixels(content: bytes) -> tuple[int, int]:
     """Width and height as the file claims them; (0, 0) when it does not say, which no program opens either."""
-    if content.startswith(KINDS[".png"]) and len(content) >= 24:
+    if is_kind(".png", content) and len(content) >= 24:
         return struct.unpack(">II", content[16:24])
-    if content.startswith(KINDS[".jpg"]):
+    if is_kind(".jpg", content):
         return next(_jpeg_frames(content), (0, 0))
     return _webp_pixels(content)
 
@@ -86,11 +85,12 @@ class _Svg:
 
     def __init__(self, content: bytes, problems: Problems, file: str) -> None:
         self.content, self.problems, self.file = content, problems, file
+        self.namespace = ""
         self.open: list[str] = []
         self.style: list[str] = []
 
     def examine(self) -> None:
-        self.parser = parser = expat.ParserCreate("utf-8")
+        self.parser = parser = expat.ParserCreate("utf-8", "}")
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -122,12 +122,15 @@ class _Svg:
         if not self.open and name != "svg":
             self._add("svg_root", name=name)
             raise _Refused
-        if not self.open and "viewBox" not in attributes:
-            self._add("svg_without_view")
+        if not self.open:
+            self.namespace = tag.removesuffix(name)
+            if "viewBox" not in attributes:
+                self._add("svg_without_view")
+        inside = self.open[-1] if self.open else ""
         self.open.append(name)
         if name in _RASTER:
             self._add("svg_raster", name=name)
-        elif name not in SVG_ELEMENTS:
+        elif name not in SVG_ELEMENTS or inside == "style" or tag.removesuffix(name) != self.namespace:
             self._add("svg_script" if name == "script" else "svg_element", name=name)
         for key, value in attributes.items():
             self._attribute(_local(key), value)
@@ -135,12 +138,12 @@ class _Svg:
             self._add("svg_drawn_text")
 
     def _attribute(self, name: str, value: str) -> None:
+        if may_have(name, value):
+            return
         if name.lower().startswith("on"):
             self._add("svg_script", name=name)
-        elif name in ("href", "src") and not value.startswith("#"):
+        else:
             self._add("svg_raster" if value.startswith("data:") else "svg_remote", name=name)
-        elif REMOTE.search(value):
-            self._add("svg_remote", name=name)
 
     def _is_drawn_text(self, name: str, attributes: Mapping[str, str]) -> bool:
         """Whether this is a text turned into curves: nobody can read it out, search it or translate it."""
@@ -155,10 +158,10 @@ class _Svg:
     def _end(self, tag: str) -> None:
         self.open.pop()
         if _local(tag) == "style":
-            if REMOTE.search("".join(self.style)):
+            if leads_out("".join(self.style)):
                 self._add("svg_remote", name="style")
             self.style.clear()
 
 
 def _local(name: str) -> str:
-    return name.rpartition(":")[2]
+    return name.rpartition("}")[2]

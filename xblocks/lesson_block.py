@@ -212,9 +212,9 @@ class LessonBlock(Scored, StudioEditor):
     def handout(self, request: Request, suffix: str = "") -> Response:
         """The lesson to print, for whoever may read it."""
         try:
-            lesson = self.lesson
-        except LessonError:
-            return problem_response(Unprocessable(code="lesson_unreadable"))
+            lesson = self._lesson_to_read()
+        except NassijError as error:
+            return problem_response(error)
         with translation.override(lesson.language):
             page = self._with_addresses(handout_html(lesson, self._contact()))
         return Response(page, content_type="text/html", charset="utf-8")
@@ -282,6 +282,10 @@ class LessonBlock(Scored, StudioEditor):
         """The lesson, when the viewer can have progress in it."""
         if not self.viewer.signed_in:
             raise NotSignedIn()
+        return self._lesson_to_read()
+
+    def _lesson_to_read(self) -> Lesson:
+        self.require_reading()
         try:
             return self.lesson
         except LessonError as error:

@@ -104,6 +104,11 @@ class NassijBlock(CompletableXBlockMixin, XBlock):
         permissions = self.runtime.service(self, "studio_user_permissions")
         return bool(permissions.can_write(self.context_key)) if permissions else not self.in_course
 
+    def require_reading(self) -> None:
+        """Raise `Forbidden` in Studio for whoever is no author here; everywhere else the platform has asked before."""
+        if tracking.in_studio() and not self.may_edit:
+            raise Forbidden()
+
     def require_editing(self) -> None:
         """Raise `Forbidden` where the viewer may not change the block; the LMS keeps no change of content, whoever makes it."""
         if not self.may_edit or getattr(settings, "SERVICE_VARIANT", "") == "lms":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from django.test import override_settings
 from django.utils import translation
 from hypothesis import given, settings
 from lxml import etree
+from webob import Request
 
+from course_content.pictures import picture_problems
+from course_content.problems import Problems
 from tests.xblocks.lesson.samples import LESSON, Bench, LibraryRuntime, call, lessons, library_ids, make_block, reloaded
 from xblocks.lesson import pictures
 from xblocks.lesson.draft import differences, read_draft, to_draft
@@ -291,6 +295,20 @@ def test_studio_lets_its_authors_save_and_nobody_else() -> None:
         assert "<textarea" not in stranger.studio_view().content
 
 
+def test_studio_answers_learners_handlers_to_its_authors_only() -> None:
+    """It runs handlers for everyone who is signed in; the LMS has asked who may read."""
+    seen = {"seen": [], "here": LESSON.steps[0].id}
+    strangers = [make_block(LESSON, runtime=Bench(writes=writes)) for writes in (False, None)]
+    authors = [make_block(LESSON, Bench(writes=True)), make_block(LESSON, LibraryRuntime(), library_ids())]
+    for variant, refused in (("cms", strangers), ("lms", []), ("", [])):
+        with override_settings(SERVICE_VARIANT=variant):
+            for block in strangers + authors:
+                status = 403 if block in refused else 200
+                assert call(block, "visit", seen).status_code == status
+                for handler in ("handout", "student_view_user_state"):
+                    assert block.handle(handler, Request.blank("/")).status_code == status
+
+
 @override_settings(SERVICE_VARIANT="cms")
 def test_an_author_writes_in_a_content_library() -> None:
     """With the services of its runtime only."""
@@ -482,9 +500,41 @@ def picture(content: bytes, name: str) -> Any:
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">%s</svg>'
 
 
-def test_a_clean_picture_keeps_its_bytes_and_gets_a_name_for_the_course() -> None:
-    reply = picture(SVG % b'<path d="M0 0h1v1z"/>', "../مخطط Mon plan.SVG")
-    assert reply.json == {"name": "Mon-plan.svg", "svg": (SVG % b'<path d="M0 0h1v1z"/>').decode(), "removed": []}
+LED_OUT = [
+    b"<?xml-stylesheet href='http://e.org/x.css'?>",
+    rb"<style>@\69mport 'http://e.org'; path { fill: u\72l(http://e.org) }</style>",
+    b"<style>x<tspan/>@import 'http://e.org'</style>",
+    b"<style>@imp<!-- -->ort 'http://e.org'</style>",
+    b"<style>path { fill: url( http://e.org) }</style>",
+    b"""<path style="fill:image-set('http://e.org/a.png' 1x)" d="M0 0"/>""",
+    b"""<path style="fill:-webkit-image-set('http://e.org/a.png' 1x)" d="M0 0"/>""",
+    rb'<path fill="u\72l(http://e.org)" d="M0 0"/>',
+    b'<g xml:base="http://e.org/"/>',
+]
+
+
+def compiler_finds(content: bytes, folder: Path) -> set[str]:
+    """The codes of what is wrong with a picture in the sources of a course."""
+    path = folder / "a.svg"
+    path.write_bytes(content)
+    problems = Problems("a.svg")
+    picture_problems(path, problems)
+    return {problem.code for problem in problems.sorted()}
+
+
+def test_what_stands_before_a_picture_does_not_come_along() -> None:
+    harm = b'<?xml-stylesheet href="http://e.org/x.css"?><!-- e.org -->'
+    reply = picture(harm + SVG % b'<path d="M0 0h2" />', "a.svg")
+    assert reply.json["removed"] == ["<?xml-stylesheet>"]
+    assert reply.json["svg"].encode() == SVG % b'<path d="M0 0h2" />'
+
+
+def test_a_clean_picture_keeps_all_of_it_and_gets_a_name_for_the_course() -> None:
+    clean = SVG % (
+        b'<style>path { fill: url(#a) }</style><path d="M0 0h1v1z" style="stroke: url( \'#b\')" /><text>\xd8\xb4 &lt;</text>'
+    )
+    reply = picture(b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- drawn -->" + clean, "../مخطط Mon plan.SVG")
+    assert reply.json == {"name": "Mon-plan.svg", "svg": clean.decode(), "removed": []}
     assert picture(b"\x89PNG\r\n\x1a\n", "شكل.png").json == {"name": "picture.png"}
     assert picture(b"\xff\xd8\xff", "a.JPEG").json == {"name": "a.jpg"}
 
@@ -502,14 +552,17 @@ def test_a_clean_picture_keeps_its_bytes_and_gets_a_name_for_the_course() -> Non
         b'<path style="fill: url(https://e.org/x)" d="M0 0"/>',
         b'<style xmlns="http://www.w3.org/1999/xhtml">x</style>',
         b'<set attributeName="onload" to="alert(1)"/>',
+        *LED_OUT,
     ],
 )
-def test_what_could_harm_is_taken_out_of_an_svg(harm: bytes) -> None:
+def test_what_could_harm_is_taken_out_of_an_svg(harm: bytes, tmp_path: Path) -> None:
     reply = picture(SVG % (harm + b'<path d="M0 0h2"/>'), "a.svg")
     assert reply.json["removed"]
     cleaned = reply.json["svg"].encode()
     assert b"M0 0h2" in cleaned
     assert pictures.cleaned_svg(cleaned) == (cleaned, ())
+    assert not compiler_finds(cleaned, tmp_path)
+    assert compiler_finds(SVG % harm, tmp_path), "one rule for both"
     assert not any(word in cleaned for word in (b"alert", b"e.org", b"data:", b"xhtml"))
 
 
@@ -522,6 +575,8 @@ def test_what_could_harm_is_taken_out_of_an_svg(harm: bytes) -> None:
         (b"<svg", "a.svg"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', "a.svg"),
         (b"\x89PNG\r\n\x1a\n", "png"),
+        (b"RIFF\x24\x08\x00\x00WAVEfmt ", "sound.webp"),
+        (b"\n\x89PNG\r\n\x1a\n", "a.png"),
     ],
 )
 def test_what_is_no_picture_is_refused(content: bytes, name: str) -> None:

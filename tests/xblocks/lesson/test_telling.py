@@ -84,7 +84,7 @@ def test_events_name_the_block_and_no_choice() -> None:
 
 
 def test_rendering_a_library_and_studio_tell_nothing() -> None:
-    runtime = Bench()
+    runtime = Bench(writes=True)
     block = make_block(runtime=runtime)
     block.student_view()
     reloaded(block).author_view()
