@@ -83,8 +83,9 @@ class _Builder(TreeBuilder):
         super().__init__()
         self.instructions: list[str] = []
 
-    def pi(self, target: str, text: str | None = None) -> None:
+    def pi(self, target: str, text: str | None = None) -> Element:
         self.instructions.append(target)
+        return super().pi(target, text)
 
 
 def _read(content: bytes) -> tuple[Element, list[str]]:

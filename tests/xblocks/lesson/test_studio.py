@@ -505,6 +505,7 @@ LED_OUT = [
     rb"<style>@\69mport 'http://e.org'; path { fill: u\72l(http://e.org) }</style>",
     b"<style>x<tspan/>@import 'http://e.org'</style>",
     b"<style>@imp<!-- -->ort 'http://e.org'</style>",
+    b"<style>@imp<?x?>ort 'http://e.org'</style>",
     b"<style>path { fill: url( http://e.org) }</style>",
     b"""<path style="fill:image-set('http://e.org/a.png' 1x)" d="M0 0"/>""",
     b"""<path style="fill:-webkit-image-set('http://e.org/a.png' 1x)" d="M0 0"/>""",
