@@ -4,6 +4,7 @@ A template is a file of an app's `typst/` folder, named by its path there (`nass
 `/nassij/base.typ`. Its data arrive as JSON and are shown, never evaluated.
 """
 
+import ctypes
 import json
 import re
 import unicodedata
@@ -71,6 +72,17 @@ def _forget() -> None:
     compiler = typst.Compiler(root=str(FONTS), font_paths=_fonts(), ignore_system_fonts=True)
     for _ in range(REMEMBERED):
         compiler.compile(b"", format="html")
+    if trim := _trim():
+        trim(0)
+
+
+@lru_cache(maxsize=1)
+def _trim() -> Any:
+    """Gives freed memory back to the system, where the C library can (glibc); else None.
+
+    A document is many small pieces: left alone, in some runs a worker held 200 MB after 300 reports instead of 140.
+    """
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def edition(template_name: str) -> str:

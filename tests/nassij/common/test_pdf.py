@@ -2,6 +2,7 @@
 
 import io
 import json
+import platform
 from pathlib import Path
 from typing import Any
 
@@ -183,3 +184,13 @@ def test_fonts_are_few_licensed_and_light() -> None:
         font.stem for font in fonts
     }
     assert "SIL OPEN FONT LICENSE" in (pdf.FONTS / "OFL.txt").read_text("utf-8")
+
+
+def test_each_document_is_forgotten_and_its_memory_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[int] = []
+    monkeypatch.setattr(pdf, "_trim", lambda: given_back.append)
+    for _ in range(2):
+        pdf.render("nassij/table.typ", {"title": "t", "columns": ["a"], "rows": [["b"]]}, "fr")
+    assert given_back == [0, 0]
+    monkeypatch.undo()
+    assert platform.libc_ver()[0] != "glibc" or pdf._trim()(0) in (0, 1)
