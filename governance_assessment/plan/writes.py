@@ -28,7 +28,7 @@ from .. import tracking
 from ..models import TEXT_LENGTH, TITLE_LENGTH, PlanItem
 from ..rounds.rounds import as_uuid, check_revision
 from .advice import last_result_of, step_key, words_in_all
-from .data import FIELDS, OWN_FIELDS, Changes, ItemState
+from .data import FIELDS, OPEN_STATES, OWN_FIELDS, Changes, ItemState
 from .plan import find_item, own_words
 from .schedule import schedule
 
@@ -180,7 +180,7 @@ def _change(access: Access, item_uuid: UUID | str, changes: Changes, revision: i
         setattr(item, name, value)
     _refuse_wrong(access, item, differing)
     _set_slot(item)
-    if item.is_open != (before in (ItemState.TODO, ItemState.DOING)):
+    if item.is_open != (before in OPEN_STATES):
         item.closed_at = None if item.is_open else timezone.now()
     item.revision += 1
     item.save()
