@@ -36,7 +36,6 @@ from xblocks.lesson.scoring import Scored
 from xblocks.lesson.shuffling import as_sent
 from xblocks.lesson.studio import StudioEditor
 
-MAX_FORM_BYTES = 16 * 1024
 # Attributes of our OLX that are never fields of the block, whatever the platform mixes in.
 NOT_SETTINGS = ("content", "progress", *olx.ATTRIBUTES)
 
@@ -360,7 +359,7 @@ class LessonBlock(Scored, StudioEditor):
         """A form sent without script: act, then back to where it came from; a page of our own where that is unknown."""
         error: NassijError | None = None
         try:
-            act(posted(request, MAX_FORM_BYTES))
+            act(posted(request))
         except NotSignedIn as reason:
             return problem_response(reason)
         except NassijError as reason:

@@ -12,10 +12,11 @@ from nassij.common.text import clean_text
 from .grading import pairs
 from .model import SelfCheck
 from .numeric import readings
+from .progress import MAX_KEPT_TEXT
 from .shuffling import halves, mixed
 
-MAX_NOTE = 2000
-"""Characters of one text that a learner sends."""
+MAX_NOTE = MAX_KEPT_TEXT
+"""Characters of one text that a learner sends: as long as what is kept, so that two versions put together can be edited."""
 
 _OPERATION_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 

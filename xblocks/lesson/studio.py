@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 from web_fragments.fragment import Fragment
 
-from nassij.common.errors import BadInput, Conflict, Unprocessable
+from nassij.common.errors import BadInput, Conflict, TooLarge, Unprocessable
 from nassij.common.pages import url_or_none
 from nassij.common.text import clean_text, direction, one_line
 from xblocks.common import NassijBlock, nassij_handler
@@ -177,7 +178,8 @@ class StudioEditor(NassijBlock):
         read = read_step(data, 0, language)
         html = ""
         if read.step is not None:
-            with translation.override(language):
+            # A text that no page takes is named among the problems; the other steps are shown all the same.
+            with translation.override(language), suppress(TooLarge):
                 shown = rendering.step_html(read.step, page_id("preview", self.scope_ids.usage_id))
                 html = self._with_addresses(shown)
         kind = STEPS.get(str(read.data.get("type")))

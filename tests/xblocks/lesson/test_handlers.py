@@ -184,7 +184,7 @@ def test_a_bad_form_gets_the_page_with_what_to_do() -> None:
     assert reply.status_code == 400
     assert 'role="alert"' in reply.text
     assert state(block) == {}
-    assert post_form(block, "answer_form", [("choices", "x" * 20_000)]).status_code == 413
+    assert post_form(block, "answer_form", [("choices", "x" * 70_000)]).status_code == 413
     assert call(block, "answer_form", {}, method="GET").status_code == 405
 
 

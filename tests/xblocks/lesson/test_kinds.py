@@ -270,6 +270,10 @@ def test_a_text_written_in_two_places_is_kept_from_both() -> None:
     assert (
         twice.write(STEPS["think"], "Le bouillon", "operation-3", "").note(STEPS["think"]).text == "oui\n\nLe bouillon"
     )
+    longer = "١" * 1900 + "\n\n" + "٢" * 1900 + "."
+    assert wrote(block, "think", longer, "operation-4", "operation-2").json["text"] == longer
+    sent = [("step", "think"), ("text", "ا" * 8000), ("base", "operation-4"), ("operation_id", "operation-5")]
+    assert post_form(reloaded(block), "write_form", sent, Referer="http://lms.test/unit").status_code == 303
     progress = Progress()
     for number in range(4):
         progress = progress.write(STEPS["think"], f"{number}" * 1990, f"operation-{number}", "")
@@ -284,7 +288,7 @@ def test_a_text_written_in_two_places_is_kept_from_both() -> None:
         ({"step": "quorum", "text": "x"}, "unknown_part"),
         ({"step": ["think"], "text": "x"}, "unknown_part"),
         ({"step": "think", "text": None}, "bad_text"),
-        ({"step": "think", "text": "x" * 2001}, "text_too_long"),
+        ({"step": "think", "text": "x" * 8001}, "text_too_long"),
         ({"step": "think", "text": "x", "operation_id": "no"}, "bad_operation_id"),
     ],
 )

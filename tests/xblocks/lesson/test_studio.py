@@ -367,6 +367,13 @@ def test_a_step_that_is_wrong_is_previewed_harmless() -> None:
     assert not etree.HTML(shown["html"]).xpath("//script | //*[@onerror] | //a[starts-with(@href, 'javascript')]")
 
 
+def test_a_text_that_no_page_takes_leaves_the_other_steps_their_preview() -> None:
+    steps = [TEXT | {"body": "x" * 60_000}, TEXT | {"body": "une phrase"}]
+    heavy, plain = preview(make_block(LESSON, author()), steps=steps)["steps"]
+    assert [each["code"] for each in heavy["problems"]] == ["text_too_heavy"] and heavy["html"] == ""
+    assert "une phrase" in plain["html"]
+
+
 def test_texts_that_are_missing_or_in_another_script_are_marked() -> None:
     block = make_block(LESSON, author())
     french = TEXT | {"title": "", "body": "Une assemblée générale se prépare."}

@@ -173,8 +173,9 @@ window.NassijLessonStudio = function (runtime, element, args) {
     busy = true;
     const reply = await ask("studio_preview", { language: lesson.language, steps: stale, about: front }).catch(() => null);
     busy = false;
-    stale.forEach((step, index) => shown.set(step.id, { ...(reply ? reply.steps[index] : { html: "", marks: [], problems: [] }), key: keys[index], heavy: [] }));
-    about = { ...(reply ? reply.about : { marks: [], problems: [] }), key: frontKey };
+    if (!reply) return; // not judged is not flawless: the next change asks again
+    stale.forEach((step, index) => shown.set(step.id, { ...reply.steps[index], key: keys[index], heavy: [] }));
+    about = { ...reply.about, key: frontKey };
     tell();
     await Promise.all(stale.map(async (step) => { const entry = shown.get(step.id); entry.heavy = await files.weigh(entry.html); }));
     tell();
