@@ -10,7 +10,7 @@ from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
-PACKAGES = ["nassij", "xblocks", "governance_assessment", "course_content"]
+PACKAGES = ["nassij", "xblocks", "governance_assessment", "funding_guide", "course_content"]
 DATA_SUFFIXES = {
     ".html",
     ".txt",

@@ -45,7 +45,7 @@ lock=requirements/$line.txt
 }
 
 fingerprint=$(cat "$lock" requirements/base.in "requirements/$kind.in" setup.py pyproject.toml | sha256sum | cut -c1-16)
-catalogs=$(find nassij xblocks governance_assessment course_content demo -name '*.po' -exec sha256sum {} + 2>/dev/null | sha256sum | cut -c1-16)
+catalogs=$(find nassij xblocks governance_assessment funding_guide course_content demo -name '*.po' -exec sha256sum {} + 2>/dev/null | sha256sum | cut -c1-16)
 stamp=$venv/.nassij-$kind
 if [ "$(cat "$stamp" 2>/dev/null)" != "$fingerprint $catalogs $PWD" ]; then
   say "Preparing Python $version ($line) in .venv/$line …"

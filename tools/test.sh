@@ -22,7 +22,7 @@ lint() {
   say "$1: lint, types, layers"
   "$2/bin/ruff" check .
   "$2/bin/ruff" format --check .
-  "$2/bin/mypy" nassij governance_assessment xblocks course_content
+  "$2/bin/mypy" nassij governance_assessment funding_guide xblocks course_content
   "$2/bin/lint-imports"
 }
 
