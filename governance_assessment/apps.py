@@ -1,5 +1,7 @@
 """Instruments, rounds, answers and results."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +18,14 @@ class GovernanceAssessmentConfig(AppConfig):
     plugin_app = plugin_app(namespace="nassij_governance")
 
     def ready(self) -> None:
-        """Connect what must happen when an account is retired, speak on the associations' home page, name our private files."""
+        """Connect what must happen when an account is retired, speak on the associations' home page, name files and timers."""
         from governance_assessment import handlers, next_steps
         from governance_assessment.evidence import files
         from governance_assessment.reports import made
+        from nassij.common import upkeep
 
         handlers.connect()
         next_steps.register()
         made.register()
         files.register()
+        upkeep.expect("nassij_send_reminders", within=timedelta(hours=2))

@@ -1,5 +1,7 @@
 """What every app of the suite shares, written once."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 from edx_django_utils.plugins.constants import PluginSignals
@@ -33,11 +35,13 @@ class CommonConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Register the system checks, what is forgotten of a person who leaves, and the xAPI statements of our events."""
+        """Register the system checks, what is forgotten of a person who leaves, what a timer runs, and our xAPI statements."""
         from django.contrib.auth import get_user_model
         from django.db.models.signals import pre_delete
 
-        from nassij.common import checks, retirement  # noqa: F401
+        from nassij.common import checks, retirement, upkeep  # noqa: F401
+
+        upkeep.expect("nassij_tidy", within=timedelta(hours=1))
 
         pre_delete.connect(
             retirement.on_account_deleted, sender=get_user_model(), dispatch_uid="nassij_common.account_deleted"

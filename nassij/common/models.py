@@ -1,4 +1,4 @@
-"""Tables every app of the suite uses: replies already given, background jobs, mails, the audit trail.
+"""Tables every app of the suite uses: replies already given, background jobs, mails, the audit trail, what a timer ran.
 
 People are bare ids without a foreign key: rows outlive accounts, and both services migrate the same database with different apps.
 """
@@ -234,3 +234,20 @@ class AuditEvent(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnly("audit events are not deleted")
+
+
+class UpkeepRun(models.Model):
+    """When a command that a timer starts last did its work (see `nassij.common.upkeep`).
+
+    .. no_pii: names of commands and times.
+    """
+
+    command = models.CharField(_("command"), max_length=64, unique=True)
+    at = models.DateTimeField(_("last run"))
+
+    class Meta:
+        verbose_name = _("run of a command")
+        verbose_name_plural = _("runs of commands")
+
+    def __str__(self) -> str:
+        return f"{self.command} {self.at:%Y-%m-%d %H:%M}"

@@ -8,7 +8,14 @@ from django.urls import reverse
 from edx_django_utils.plugins import get_plugin_apps, get_plugin_url_patterns
 from xblock.core import XBlock
 
-APPS = {"nassij.common", "nassij.associations", "governance_assessment", "xblocks", "course_content"}
+APPS = {
+    "nassij.common",
+    "nassij.associations",
+    "governance_assessment",
+    "xblocks",
+    "course_content",
+    "nassij.operations",
+}
 
 
 @pytest.mark.parametrize("service", ["lms.djangoapp", "cms.djangoapp"])

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from governance_assessment.plan.reminders import AT_ONCE, hand_over_due
-from nassij.common import outbox
+from nassij.common import outbox, upkeep
 
 
 class Command(BaseCommand):
@@ -22,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         again = outbox.send_stale()
         done = hand_over_due(at_once=max(1, options["people"]))
+        upkeep.ran("nassij_send_reminders")
         self.stdout.write(
             f"reminders handed over: {done.mailed} in {done.mails} mails; not wanted: {done.not_wanted}; "
             f"no longer members: {done.not_a_member}; mails sent again: {again}"

@@ -1,0 +1,1 @@
+"""What is looked at, one module per concern; each registers its checks."""

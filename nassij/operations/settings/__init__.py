@@ -1,0 +1,1 @@
+"""Plugin settings, merged into the platform's own."""
