@@ -1,9 +1,10 @@
-"""What all tests share: no skipped test goes unseen; one Chromium for all that need one."""
+"""What all tests share: no skipped test goes unseen; one Chromium for all that need one; a word on what needs a platform."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -46,7 +47,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
+NEEDS_A_PLATFORM = Path(__file__).parent / "openedx"
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """`tests/openedx` is for whoever has a running Open edX: not collected here, so not skipped either, and told at the end."""
+    return True if collection_path == NEEDS_A_PLATFORM else None
+
+
 def pytest_terminal_summary(terminalreporter, exitstatus, config) -> None:
+    asked = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    if any(path in NEEDS_A_PLATFORM.parents for path in asked):
+        terminalreporter.write_line("not run: tests/openedx needs a running Open edX (docs/operations/selfcheck.rst)")
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and config.getoption("--no-skips"):
         terminalreporter.write_line(f"FAILED: {len(skipped)} tests were skipped, and none may be", red=True, bold=True)

@@ -96,13 +96,15 @@ class BlockSample:
 
     `olx` is the block, inline, with the `url_name` `selfcheck`. `prepare` makes what the learner needs (an association, a round)
     and gives what to send to `handler`; everything it and the handler write is undone afterwards. `shows` stands in the
-    learner's page, `shows_author` in Studio's preview. `accepts` says whether the handler's reply is right.
+    learner's page, `shows_author` in Studio's preview, `shows_form` in the author's form. `accepts` says whether the handler's
+    reply is right.
     """
 
     block_type: str
     olx: str
     shows: str
     shows_author: str
+    shows_form: str
     handler: str
     prepare: Callable[[int], Mapping[str, Any]]
     accepts: Callable[[Mapping[str, Any]], bool]

@@ -55,17 +55,22 @@ def course_files(key: CourseKey, samples: Mapping[str, BlockSample]) -> dict[str
 
 
 def _files(samples: Mapping[str, BlockSample], org: str, number: str, run: str) -> dict[str, str]:
-    course, chapter = etree.Element("course"), etree.Element("chapter", display_name=NAME)
+    """As the platform writes a course: a file for each part of the outline, and each block inline in its unit."""
+    course = etree.Element("course")
+    chapter, sequential = (etree.Element(tag, display_name=NAME) for tag in ("chapter", "sequential"))
     etree.SubElement(course, "chapter", url_name=NAME)
-    sequential = etree.SubElement(chapter, "sequential", url_name=NAME, display_name=NAME)
-    for block_type, sample in sorted(samples.items()):
-        unit = etree.SubElement(sequential, "vertical", url_name=block_type, display_name=block_type)
-        unit.append(etree.fromstring(sample.olx))
-    return {
+    etree.SubElement(chapter, "sequential", url_name=NAME)
+    files = {
         "course.xml": _xml(etree.Element("course", org=org, course=number, url_name=run)),
         f"course/{run}.xml": _xml(course),
         f"chapter/{NAME}.xml": _xml(chapter),
     }
+    for block_type, sample in sorted(samples.items()):
+        etree.SubElement(sequential, "vertical", url_name=block_type)
+        unit = etree.Element("vertical", display_name=block_type)
+        unit.append(etree.fromstring(sample.olx))
+        files[f"vertical/{block_type}.xml"] = _xml(unit)
+    return {**files, f"sequential/{NAME}.xml": _xml(sequential)}
 
 
 def _xml(node: etree._Element) -> str:

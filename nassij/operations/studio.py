@@ -54,8 +54,3 @@ class SelfCheckStudio:
             block = self._studio.store.get_item(usage)
             self._load_services(block.runtime, author)
             return preview, block.render("studio_view")
-
-    def advanced_modules(self, key: CourseKey) -> list[str] | None:
-        """The blocks that Studio offers to the authors of a course besides its own; None when there is no such course."""
-        course = self._studio.store.get_course(key)
-        return None if course is None else list(course.advanced_modules)

@@ -56,6 +56,14 @@ class StoredBlock:
     def grading_policy(self) -> dict[str, Any]:
         return self.fields.get("grading_policy", {})
 
+    @property
+    def other_course_settings(self) -> dict[str, Any]:
+        return self.fields.get("other_course_settings", {})
+
+    @property
+    def advanced_modules(self) -> list[str]:
+        return self.fields.get("advanced_modules", [])
+
     def get_children(self) -> list[StoredBlock]:
         return [self.version[child] for child in self.children]
 

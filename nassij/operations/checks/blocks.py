@@ -111,7 +111,7 @@ def _authored(there: SelfCheckStudio, person: Any, sample: BlockSample) -> Findi
         return failed(_("%(block)s cannot be edited: %(error)s") % {**words, "error": described(error)}, remedy)
     if sample.shows_author not in preview.content:
         return failed(_("%(block)s is shown, but not as it should be.") % words, remedy, shown=preview.content[:500])
-    if "<form" not in form.content:
+    if sample.shows_form not in form.content:
         return failed(_("%(block)s offers its author no form.") % words, remedy, shown=form.content[:500])
     return ok(_("%(block)s: preview and form.") % words, block=sample.block_type)
 
