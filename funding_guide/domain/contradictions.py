@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from nassij.common.plain_data import pointer
+
 from .call import Call
-from .problems import Problem, ProblemCode, pointer
+from .problems import Problem, ProblemCode
 from .rules import AllOf, AmountWithin, FieldAmong, ReceiptHeld, Rule, SeatAmong
 
 Placed = tuple[str, Rule]

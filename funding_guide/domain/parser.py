@@ -9,10 +9,12 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from nassij.common.plain_data import pointer
+
 from .amounts import Amounts
 from .call import RESERVED, Call, Document, DocumentKind, Funder, Source, Territory
 from .contradictions import contradictions
-from .problems import InvalidCall, Problem, ProblemCode, pointer
+from .problems import InvalidCall, Problem, ProblemCode
 from .rules import KINDS, NoConflictOfInterest, Rule
 from .shape import shape_problems
 

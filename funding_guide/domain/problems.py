@@ -59,12 +59,3 @@ class InvalidCall(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: Sequence[Problem] = tuple(problems)
         super().__init__("; ".join(f"{problem.path or '/'}: {problem.code}" for problem in self.problems))
-
-
-def pointer(path: str, key: str | int) -> str:
-    """``path`` one step deeper, escaped as RFC 6901 wants it.
-
-    >>> pointer("/rules", "a/b")
-    '/rules/a~1b'
-    """
-    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"

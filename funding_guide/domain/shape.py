@@ -11,7 +11,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from .problems import Problem, ProblemCode, pointer
+from nassij.common.plain_data import pointer
+
+from .problems import Problem, ProblemCode
 
 SCHEMA = Path(__file__).parent.parent / "schema" / "funding-call-1.schema.json"
 MAX_DEPTH = 12

@@ -10,6 +10,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from nassij.common.plain_data import pointer, pointer_steps
+
+__all__ = [
+    "AnswerProblem",
+    "InstrumentProblem",
+    "InvalidAnswers",
+    "InvalidData",
+    "InvalidDocument",
+    "InvalidInstrument",
+    "InvalidRecommendations",
+    "ParamValue",
+    "Problem",
+    "ProblemCode",
+    "pointer",
+    "pointer_steps",
+]
+
 ParamValue = str | int
 
 
@@ -131,17 +148,3 @@ class InvalidRecommendations(InvalidData):
 
 class InvalidAnswers(InvalidData):
     """The document is not a valid set of answers, or does not fit its instrument."""
-
-
-def pointer(path: str, key: str | int) -> str:
-    """``path`` one step deeper, escaped as RFC 6901 wants it.
-
-    >>> pointer("/answers", "a/b")
-    '/answers/a~1b'
-    """
-    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
-
-
-def pointer_steps(path: str) -> list[str]:
-    """The keys a pointer goes through, the reverse of :func:`pointer`."""
-    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]

@@ -10,9 +10,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nassij.common.immutable import GuardedManager, ImmutableError, WrittenOnce
+
 from ..data import ANSWER_KINDS, AnswerMethod, CoachKind, Evidence, Origin
 from ..domain.answers import AnswerKind
-from ..immutable import GuardedManager, ImmutableError, WrittenOnce
 from .rounds import Round
 from .snapshots import Snapshot
 

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
-from ..immutable import GuardedManager, ImmutableError
+from nassij.common.immutable import GuardedManager, ImmutableError
+
 from .answers import CODE_LENGTH
 from .rounds import Round
 

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from nassij.common.immutable import GuardedManager, ImmutableError, changed_fields
+
 from ..data import InstrumentStatus
-from ..immutable import GuardedManager, ImmutableError, changed_fields
 
 
 class InstrumentVersion(models.Model):

@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from nassij.common.immutable import ImmutableError, WrittenOnce, changed_fields
+
 from ..data import RoundKind, RoundState, Standing
-from ..immutable import ImmutableError, WrittenOnce, changed_fields
 from .instruments import InstrumentVersion
 
 

@@ -11,9 +11,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from nassij.common.canonical import digest
+from nassij.common.immutable import WrittenOnce
 
 from ..data import Layer, RoundKind
-from ..immutable import WrittenOnce
 from .rounds import Round
 
 

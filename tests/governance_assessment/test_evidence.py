@@ -10,12 +10,12 @@ from django.test import Client, override_settings
 
 from governance_assessment import api
 from governance_assessment.evidence import evidence as module
-from governance_assessment.immutable import ImmutableError
 from governance_assessment.models import EvidenceFile, Snapshot
 from governance_assessment.retirement import retire_user
 from nassij.associations.api import Role
 from nassij.common import audit, private_files
 from nassij.common.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn, TooLarge, Unprocessable
+from nassij.common.immutable import ImmutableError
 from tests.governance_assessment.helpers import ALL_FALSE, fill, level, save, set_profile, settle
 from tests.nassij.associations import factories
 from tests.nassij.common.bombs import bombs, jpeg, png, workbook

@@ -14,9 +14,9 @@ from django.db.models.deletion import Collector
 from django.urls import reverse
 
 from governance_assessment import api, guards
-from governance_assessment.immutable import ImmutableError
 from governance_assessment.models import CoachAnswer, InstrumentVersion, Round, Snapshot, Transition
 from nassij.common.errors import Conflict
+from nassij.common.immutable import ImmutableError
 from tests.governance_assessment.helpers import (
     ALL_FALSE,
     ALL_TRUE,

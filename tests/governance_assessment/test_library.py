@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from governance_assessment import api
-from governance_assessment.immutable import ImmutableError
 from governance_assessment.models import ConsensusAnswer, InstrumentVersion, RespondentAnswer, Round, Snapshot
 from nassij.common.errors import BadInput, Conflict
+from nassij.common.immutable import ImmutableError
 from tests.governance_assessment.helpers import ALL_FALSE, INSTRUMENT_FILE, fill, level, save, set_profile
 
 pytestmark = pytest.mark.django_db

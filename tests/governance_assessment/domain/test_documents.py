@@ -10,9 +10,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance_assessment.domain import InvalidDocument, documents, lines_of, load_json, load_yaml
+from governance_assessment.domain import InvalidDocument, lines_of, load_json, load_yaml
 from governance_assessment.domain.documents import MAX_BYTES, plain_tree
 from governance_assessment.domain.problems import pointer, pointer_steps
+from nassij.common import plain_data
 
 MB = 1024 * 1024
 
@@ -48,7 +49,7 @@ BOMBS = {
 def loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both parsers of PyYAML: the compiled one is not everywhere."""
     chosen = yaml.SafeLoader if request.param == "pure" else yaml.CSafeLoader
-    monkeypatch.setattr(documents, "_Loader", chosen)
+    monkeypatch.setattr(plain_data, "_Loader", chosen)
 
 
 @pytest.mark.parametrize("name", ["billion laughs", "deep flow", "deep block", "large", "cycle", "merge bomb"])
