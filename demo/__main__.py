@@ -87,7 +87,7 @@ def prepare() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     step("Loading the suite", _setup)
     step("Database", _migrate)
-    step("Governance instrument", _load_instruments)
+    step("Governance instrument and funding models", _load_data)
     step("Courses", _compile_courses)
     step("Associations and people", _create_people)
 
@@ -121,11 +121,12 @@ def _migrate() -> None:
         ) from error
 
 
-def _load_instruments() -> None:
+def _load_data() -> None:
     from django.core.management import CommandError, call_command
 
     try:
         call_command("nassij_load_instruments", verbosity=0, stdout=io.StringIO())
+        call_command("nassij_load_calls", verbosity=0, stdout=io.StringIO())
     except CommandError as error:
         reason = " ".join(str(error).split())
         raise CannotStart(

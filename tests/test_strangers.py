@@ -32,7 +32,7 @@ from tests.nassij.associations import factories
 from tests.xblocks.governance import runtimes
 
 pytestmark = pytest.mark.django_db
-NAMESPACES = ("nassij_common", "nassij_associations", "nassij_governance", "nassij_courses")
+NAMESPACES = ("nassij_common", "nassij_associations", "nassij_governance", "nassij_funding", "nassij_courses")
 STRANGERS = ("president elsewhere", "member elsewhere", "former member", "anonymous")
 SECRET = "سر-" + get_random_string(12)
 
@@ -101,6 +101,7 @@ def target(tmp_path: Path, settings: Any) -> Target:
             "round_uuid": str(opened.uuid),
             "job_uuid": str(job.uuid),
             "slug": "gov-ma",
+            "version": "1.0.0",
             "language": "ar",
             "kind": "full",
             "token": "not-a-signed-one",

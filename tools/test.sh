@@ -29,7 +29,7 @@ lint() {
 consistent() {
   say "$1: migrations, catalogs, annotations"
   DJANGO_SETTINGS_MODULE=tests.settings "$2/bin/python" -m django makemigrations --check --dry-run \
-    nassij_common nassij_associations nassij_governance nassij_courses
+    nassij_common nassij_associations nassij_governance nassij_funding nassij_courses
   "$2/bin/python" -m tools.catalogs check
   # Every model says which personal data it keeps, and how a retirement forgets them (OEP-30). The demo's settings have them all.
   DJANGO_SETTINGS_MODULE=demo.settings "$2/bin/code_annotations" django_find_annotations \

@@ -8,6 +8,7 @@ from .parser import call_to_data, parse_call
 from .problems import InvalidCall, Problem, ProblemCode
 from .profile import Profile, Project, Receipt, ReceiptKind
 from .readiness import DocumentState, Held, Readiness, Standing, readiness
+from .references import reference_problems
 from .rules import (
     AccountsOfPastYears,
     AgeAtLeast,
@@ -70,6 +71,7 @@ __all__ = [
     "call_to_data",
     "parse_call",
     "readiness",
+    "reference_problems",
     "verdict_of",
     "worst",
 ]

@@ -17,6 +17,7 @@ from .contradictions import contradictions
 from .problems import InvalidCall, Problem, ProblemCode
 from .rules import KINDS, NoConflictOfInterest, Rule
 from .shape import shape_problems
+from .walk import rules_of
 
 FORMAT = "funding-call-1"
 #: What hides, turns round or breaks a text: controls, bidi marks, zero width but for the two joiners, lone surrogates.
@@ -230,16 +231,6 @@ def _date_order(call: Call) -> Iterator[Problem]:
         yield Problem(ProblemCode.MODEL_WITH_DATES, "/is_model")
     if not call.is_model and not call.closes_on:
         yield Problem(ProblemCode.CALL_WITHOUT_END, "/closes_on")
-
-
-def rules_of(call: Call) -> Iterator[tuple[str, Rule]]:
-    """Every rule of ``call`` with its place, those inside other rules too."""
-    waiting = [(pointer("/rules", index), rule) for index, rule in enumerate(call.rules)]
-    while waiting:
-        path, rule = waiting.pop(0)
-        yield path, rule
-        parts: tuple[Rule, ...] = getattr(rule, "rules", ())
-        waiting[:0] = [(pointer(pointer(path, "rules"), index), part) for index, part in enumerate(parts)]
 
 
 def _code_problems(call: Call) -> Iterator[Problem]:

@@ -42,6 +42,10 @@ class ProblemCode(StrEnum):
     UNKNOWN_RULE = "unknown_rule"
     TEMPLATE_WITHOUT_GUIDE = "template_without_guide"
     CONFLICT_WITHOUT_COUNCIL = "conflict_without_council"
+    # Against the site's reference data.
+    UNKNOWN_REGION = "unknown_region"
+    UNKNOWN_PROVINCE = "unknown_province"
+    UNKNOWN_FIELD = "unknown_field"
 
 
 @dataclass(frozen=True, slots=True)

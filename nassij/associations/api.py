@@ -44,7 +44,8 @@ from nassij.associations.reads import (
     names_of,
     person_names,
 )
-from nassij.associations.reference import field_name, province_name
+from nassij.associations.reference import field_name, province_name, provinces, region_name, regions
+from nassij.associations.reference import fields as activity_fields
 from nassij.associations.retirement import retire_user
 from nassij.associations.writes import (
     add_member,
@@ -75,6 +76,7 @@ __all__ = [
     "Scope",
     "access",
     "active_members",
+    "activity_fields",
     "add_member",
     "add_to_cohort",
     "appoint_coach",
@@ -103,6 +105,9 @@ __all__ = [
     "next_steps",
     "person_names",
     "province_name",
+    "provinces",
+    "region_name",
+    "regions",
     "register_next_steps",
     "register_shortcut",
     "remove_from_cohort",

@@ -50,6 +50,8 @@ class Action(StrEnum):
     EDIT_PLAN = "edit_plan"
     FOLLOW_OWN_ACTION = "follow_own_action"
     REMARK_PLAN = "remark_plan"
+    VIEW_APPLICATIONS = "view_applications"
+    EDIT_APPLICATIONS = "edit_applications"
     VIEW_COHORT = "view_cohort"
     ASSIGN_COACH = "assign_coach"
     IMPORT_ASSOCIATIONS = "import_associations"

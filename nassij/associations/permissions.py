@@ -33,6 +33,8 @@ view_plan            yes        yes        yes        yes     yes   yes    yes  
 edit_plan            yes        yes        yes        -       yes   -      -            -
 follow_own_action    yes        yes        yes        yes     yes   -      -            -
 remark_plan          -          -          -          -       -     yes    -            -
+view_applications    yes        yes        yes        yes     yes   yes    yes          yes
+edit_applications    yes        yes        yes        -       yes   -      -            -
 view_cohort          -          -          -          -       -     -      yes          yes
 assign_coach         -          -          -          -       -     -      yes          yes
 import_associations  -          -          -          -       -     -      yes          yes

@@ -52,6 +52,12 @@ def fields() -> Mapping[str, Term]:
     return _lists()["fields"]
 
 
+def region_name(code: str, language: str | None = None) -> str:
+    """What a region is called, or its code when it is not of the list."""
+    term = regions().get(code)
+    return term.name(language) if term else code
+
+
 def province_name(code: str, language: str | None = None) -> str:
     """The name of a province, or the code itself when the list no longer has it."""
     term = provinces().get(code)

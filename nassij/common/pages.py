@@ -36,6 +36,7 @@ NAVIGATION = (
     (_("Courses"), "dashboard"),
     (_("My associations"), "nassij_associations:home"),
     (_("Self-assessment"), "nassij_governance:home"),
+    (_("Public funding"), "nassij_funding:funding"),
 )
 
 

@@ -14,17 +14,17 @@ from tests.nassij.associations import factories as make
 
 pytestmark = pytest.mark.django_db
 
-VIEW = {Action.VIEW_ASSOCIATION, Action.VIEW_RESULT, Action.VIEW_PLAN}
+VIEW = {Action.VIEW_ASSOCIATION, Action.VIEW_RESULT, Action.VIEW_PLAN, Action.VIEW_APPLICATIONS}
 MEMBER = VIEW | {Action.VIEW_EVIDENCE, Action.ANSWER_ROUND, Action.LEAVE, Action.FOLLOW_OWN_ACTION}
-LEAD = MEMBER | {Action.SUBMIT_ROUND, Action.MANAGE_MEMBERS, Action.EDIT_PLAN}
+LEAD = MEMBER | {Action.SUBMIT_ROUND, Action.MANAGE_MEMBERS, Action.EDIT_PLAN, Action.EDIT_APPLICATIONS}
 BUREAU = {Action.EDIT_ASSOCIATION, Action.VIEW_JOIN_CODE}
 STEER = VIEW | {Action.VIEW_VALIDATION, Action.VIEW_COHORT, Action.ASSIGN_COACH, Action.IMPORT_ASSOCIATIONS}
 
 # Written out a second time on purpose: a change of the table must be meant.
 EXPECTED = {
     "president": LEAD | BUREAU,
-    "secretary": MEMBER | BUREAU | {Action.EDIT_PLAN},
-    "treasurer": MEMBER | {Action.EDIT_PLAN},
+    "secretary": MEMBER | BUREAU | {Action.EDIT_PLAN, Action.EDIT_APPLICATIONS},
+    "treasurer": MEMBER | {Action.EDIT_PLAN, Action.EDIT_APPLICATIONS},
     "member": MEMBER,
     "lead": LEAD,
     "secretary and lead": LEAD | BUREAU,

@@ -1,0 +1,1 @@
+"""Funding calls: from files to what is shown, and the words for what the rules find."""

@@ -1,0 +1,63 @@
+"""Funding calls in the database, in the parsed form that everyone reads; no permission needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from ..data import CallStatus, PublishedCall
+from ..domain import Call, parse_call
+from ..models import CallVersion
+from .loading import unknown
+
+_KEPT = 4_000
+_kept: dict[str, Call] = {}
+"""Content hash to the call read from it. A hash names one text for ever, so what is kept stays true."""
+
+
+def calls(*, on: date) -> tuple[PublishedCall, ...]:
+    """The calls that can be answered on that day or later, by their last day, then the models; one query once warm."""
+    shown = CallVersion.objects.filter(current_slot__isnull=False).filter(Q(closes_on__gte=on) | Q(is_model=True))
+    return _read(shown.order_by("is_model", "closes_on", "slug").values_list("content_hash", flat=True))
+
+
+def past_calls(*, before: date, limit: int = 50) -> tuple[PublishedCall, ...]:
+    """The calls that closed before that day, the newest first (they often come back); one query once warm."""
+    shown = CallVersion.objects.filter(current_slot__isnull=False, closes_on__lt=before)
+    return _read(shown.order_by("-closes_on", "slug").values_list("content_hash", flat=True)[:limit])
+
+
+def current_call(slug: str) -> PublishedCall:
+    """The text shown of a call. Raises `NotFound`."""
+    found = CallVersion.objects.filter(current_slot=slug).values_list("content_hash", flat=True).first()
+    if found is None:
+        raise unknown()
+    return _read([found])[0]
+
+
+def call_version(slug: str, version: str) -> tuple[PublishedCall, CallStatus]:
+    """A version that is or was shown, with its state: an old link always leads somewhere. Raises `NotFound`."""
+    row = (
+        CallVersion.objects.filter(slug=slug, version=version)
+        .exclude(status=CallStatus.DRAFT)
+        .values_list("content_hash", "status")
+        .first()
+    )
+    if row is None:
+        raise unknown()
+    return _read([row[0]])[0], CallStatus(row[1])
+
+
+def _read(hashes: Iterable[str]) -> tuple[PublishedCall, ...]:
+    """The calls with these hashes, in their order; those not in memory yet in one query."""
+    wanted = list(hashes)
+    missing = [found for found in wanted if found not in _kept]
+    if missing:
+        if len(_kept) + len(missing) > _KEPT:
+            _kept.clear()
+            missing = wanted
+        stored = CallVersion.objects.filter(content_hash__in=missing).values_list("content_hash", "content")
+        _kept.update((found, parse_call(content)) for found, content in stored)
+    return tuple(PublishedCall(found, _kept[found]) for found in wanted)

@@ -1,0 +1,1 @@
+"""What an association says of itself for public funding."""
