@@ -31,7 +31,7 @@ from ..domain import (
     verdict_of,
 )
 from ..domain.assessment import Timing, timing_of
-from .words import Explained, condition_text, reason_text, remedy_text, verdict_text
+from .words import WHERE, Explained, condition_text, reason_text, remedy_text, verdict_text
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
 SOON = 14
@@ -107,7 +107,7 @@ def call_page(call: Call, profile: Profile | None, project: Project, language: s
         "title": text_in(call.title, language),
         "summary": text_in(call.summary, language),
         "funder": text_in(call.funder.name, language),
-        "contact": text_in(call.contact, language) if call.contact else "",
+        "funder_contact": text_in(call.contact, language) if call.contact else "",
         "amounts": amounts_text(call),
         "deadline": deadline_text(timing),
         "is_over": timing.is_over,
@@ -150,6 +150,7 @@ def explained(finding: Finding, rules: Mapping[str, Rule], language: str) -> Exp
         condition=condition_of(rule, language)[0] if rule else "",
         reason=reason_text(finding),
         remedy=remedy_text(finding),
+        where=WHERE.get(finding.reason, ""),
         because=text_in(rule.because, language) if rule and rule.because else "",
         fact=(rule.fact or "") if rule else "",
         parts=tuple(explained(part, inside, language) for part in finding.parts),

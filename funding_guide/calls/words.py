@@ -19,16 +19,50 @@ from ..domain import Finding, Reason, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding as people read it. `remedy` is empty where nothing is to be done; `parts` are the rules inside a rule."""
+    """A finding as people read it. `remedy` is empty where nothing is to be done; `parts` are the rules inside a rule.
+
+    `where` names the page on which the remedy is carried out: one of `WHERE`, or empty.
+    """
 
     rule_code: str
     verdict: Verdict
     condition: str
     reason: str
     remedy: str
+    where: str = ""
     because: str = ""
     fact: str = ""
     parts: tuple[Explained, ...] = ()
+
+
+WHERE: Mapping[Reason, str] = {
+    **dict.fromkeys((Reason.SEAT_UNKNOWN, Reason.FIELD_UNKNOWN, Reason.OTHER_FIELDS), "profile"),
+    **dict.fromkeys(
+        (
+            Reason.FOUNDING_DAY_UNKNOWN,
+            Reason.RECEIPT_UNKNOWN,
+            Reason.ACCOUNTS_UNKNOWN,
+            Reason.BANK_ACCOUNT_UNKNOWN,
+            Reason.CONFLICT_UNKNOWN,
+            Reason.PUBLIC_UTILITY_UNKNOWN,
+        ),
+        "facts",
+    ),
+    **dict.fromkeys(
+        (
+            Reason.AMOUNT_UNKNOWN,
+            Reason.OWN_CONTRIBUTION_UNKNOWN,
+            Reason.DURATION_UNKNOWN,
+            Reason.AMOUNT_TOO_HIGH,
+            Reason.AMOUNT_TOO_LOW,
+            Reason.OWN_CONTRIBUTION_TOO_LOW,
+            Reason.TOO_LONG,
+        ),
+        "project",
+    ),
+    **dict.fromkeys((Reason.GOVERNANCE_UNKNOWN, Reason.GOVERNANCE_BELOW), "assessment"),
+}
+"""Reason to the page where its remedy is carried out."""
 
 
 def verdict_text(verdict: Verdict) -> str:

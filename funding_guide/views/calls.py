@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from nassij.associations.api import Access, Action, MembershipData, access, memberships
 from nassij.common.errors import Conflict, NotFound, Unprocessable
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page, signed_in_user_id
+from nassij.common.pages import pages, render_page, signed_in_user_id, url_or_none
 
 from ..calls.library import call_version, calls, current_call, past_calls
 from ..calls.pages import call_page, lines, now_in_morocco
@@ -121,6 +121,8 @@ def _call_page(request: HttpRequest, found: Any, *, notice: str, newer: bool = F
         "notice": notice,
         "newer": newer,
         "here": request.get_full_path(),
+        "profile_url": url_or_none("nassij_associations:edit", uuid=chosen.association_uuid) if chosen else None,
+        "assessment_url": url_or_none("nassij_governance:home"),
     }
     return render_page(request, "nassij_funding/call.html", context, status=422 if asked and form.errors else 200)
 

@@ -94,6 +94,8 @@ def test_a_member_is_told_what_is_known_and_what_is_not(language: str, treasurer
     assert association.shown_name in text
     answer = {"ar": "لا يمكننا الجواب بعد", "fr": "Impossible de répondre", "en": "We cannot say yet"}[language]
     assert answer in text and "%(" not in text and "Article 3" in text
+    assert address("facts", association) in text, "each open question leads to where it is answered"
+    assert "{'" not in text
 
 
 def test_facts_and_figures_change_the_answer(treasurer: Any, association: Any) -> None:
