@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import ours_governance, ours_lesson, peers
+from benchmarks import ours_governance, peers
+from benchmarks.comparison import Comparison, machine_speed
 from benchmarks.harness import Figures, Subject, answer_case, measure, view_case
+from benchmarks.lesson_figures import LessonFigures
 from benchmarks.ours_governance import Sheet
 from benchmarks.report import Row, Section, Value
 from benchmarks.weight import Weight, gzipped, weigh
@@ -13,49 +15,33 @@ from benchmarks.weight import Weight, gzipped, weigh
 KB = 1024
 PAGE_MS, PAGE_SQL, PAGE_HTML = 2.0, 4, 14 * KB
 SAVE_MS, SAVE_SQL = 0.5, 6
-LESSON_MS, LESSON_LOOKUPS = 2.0, 5
 BLOCK_WEIGHT, ALL_WEIGHT, BLOCK_REQUESTS = 8 * KB, 20 * KB, 1
 CHART = 1 * KB
 
 
-class Comparison:
-    """One of ours and all the peers, measured in one go."""
-
-    def __init__(self, ours: Subject, measured: Mapping[str, Figures], others: Iterable[Subject]) -> None:
-        self.ours = measured[ours.name]
-        self.others = {peer.name: measured[peer.name] for peer in others if peer.name in measured}
-
-    def row(self, figure: str, read: Callable[[Figures], Value], goal: float | None = None) -> Row:
-        return Row(figure, read(self.ours), goal, {name: read(found) for name, found in self.others.items()})
-
-    def times(self, goal: float) -> list[Row]:
-        return [
-            self.row("own CPU, ms", lambda found: found.own_ms, goal),
-            self.row("  95th percentile", lambda found: found.own_p95_ms),
-            self.row("  with Django's ORM", lambda found: found.with_orm_ms),
-        ]
-
-
-def sections(samples: int) -> list[Section]:
-    """Measure everything; takes a minute or two."""
+def sections(samples: int) -> tuple[list[Section], float]:
+    """Measure everything (takes a few minutes): the sections, and the speed of this machine meanwhile."""
     sheets = ours_governance.sheets()
-    lesson = ours_lesson.lesson_subject()
     others = peers.peers()
-    governance = sheets["48"].subject
-    subjects = [governance, lesson, *others]
-    sizes = [sheet.subject for sheet in sheets.values() if sheet.subject is not governance]
-    views = measure([view_case(subject) for subject in [*subjects, *sizes]], samples)
-    size_section = _sizes(sheets, views)  # looks at the pages: before the answers below change what is on them
-    answers = measure([answer_case(subject) for subject in subjects if subject.answer], samples)
-    return [
-        _page(Comparison(governance, views, others)),
+    lesson = LessonFigures(others)
+    governance, reader = sheets["48"].subject, lesson.reader.subject
+    sizes = [sheet.subject for sheet in sheets.values()]
+    pages = [view_case(subject) for subject in (*sizes, *others)]
+    views = measure([*pages, *lesson.pages], samples)
+    speed = machine_speed(views)
+    size_section = _sizes(sheets, views, speed)  # looks at the pages: before the answers below change what is on them
+    answers = measure(
+        [answer_case(subject) for subject in (governance, reader, *others) if subject.answer is not None], samples
+    )
+    found = [
+        _page(Comparison(governance.name, views, others, speed)),
         size_section,
-        _save(Comparison(governance, answers, others)),
-        _lesson(Comparison(lesson, views, others)),
-        _self_check(Comparison(lesson, answers, others)),
-        _weight([governance, lesson], others),
+        _save(Comparison(governance.name, answers, others, speed)),
+        *lesson.sections(views, answers, samples, speed),
+        _weight([governance, reader], others),
         _chart_and_engine(sheets["complete"], samples),
     ]
+    return found, speed
 
 
 def _page(page: Comparison) -> Section:
@@ -68,7 +54,7 @@ def _page(page: Comparison) -> Section:
     return Section("Self-assessment page, 48 indicators, half of them answered", rows)
 
 
-def _sizes(sheets: Mapping[str, Sheet], views: Mapping[str, Figures]) -> Section:
+def _sizes(sheets: Mapping[str, Sheet], views: Mapping[str, Figures], speed: float) -> Section:
     found = {key: views[sheet.subject.name] for key, sheet in sheets.items()}
     html = {key: gzipped(sheet.subject.page().body_html().encode()) for key, sheet in sheets.items()}
 
@@ -77,9 +63,10 @@ def _sizes(sheets: Mapping[str, Sheet], views: Mapping[str, Figures]) -> Section
         return Row(figure, read("48"), goal, columns)
 
     same = [found[key] for key in ("48", "18", "5", "members", "fr")]
+    slowest = max(figures.own_ms for figures in same)
     rows = [
         row("own CPU, ms", lambda key: found[key].own_ms),
-        Row("  the slowest of them", max(figures.own_ms for figures in same), PAGE_MS),
+        Row("  the slowest of them", slowest, PAGE_MS, scaled=slowest * speed),
         row("SQL", lambda key: found[key].sql),
         Row("  difference", max(figures.sql for figures in same) - min(figures.sql for figures in same), 0),
         row("HTML, bytes gzip, Arabic", lambda key: html[key] if key != "fr" else None, PAGE_HTML),
@@ -101,25 +88,6 @@ def _save(save: Comparison) -> Section:
     ]
     note = "problem-builder can only send all its answers at once: its figures are for 3 and for 30."
     return Section("Save one answer of the self-assessment", rows, note)
-
-
-def _lesson(page: Comparison) -> Section:
-    rows = [
-        *page.times(LESSON_MS),
-        page.row("  first view, templates unread", lambda found: found.first_ms),
-        page.row("SQL", lambda found: found.sql),
-        page.row("field look-ups", lambda found: found.lookups, LESSON_LOOKUPS),
-    ]
-    return Section("Lesson page, 12 steps", rows)
-
-
-def _self_check(answer: Comparison) -> Section:
-    rows = [
-        *answer.times(SAVE_MS),
-        answer.row("field look-ups", lambda found: found.lookups),
-        answer.row("fields written", lambda found: found.written),
-    ]
-    return Section("Answer one self-check of a lesson", rows)
 
 
 def _weight(ours: Sequence[Subject], others: Sequence[Subject]) -> Section:

@@ -72,17 +72,17 @@ class Store(DictKeyValueStore):
 
 
 class Account(UserService):
-    """A signed-in learner, with the attributes that the platform's user service has."""
+    """Who looks, with the attributes that the platform's user service has; `user_id` is None for a visitor."""
 
-    def __init__(self, user_id: int) -> None:
+    def __init__(self, user_id: int | None, *, is_staff: bool) -> None:
         super().__init__()
         self._user = XBlockUser(is_current_user=True, full_name="Learner")
         self._user.opt_attrs = {
-            "edx-platform.is_authenticated": True,
+            "edx-platform.is_authenticated": user_id is not None,
             "edx-platform.user_id": user_id,
             "edx-platform.username": f"learner{user_id}",
             "edx-platform.anonymous_user_id": f"anonymous-{user_id}",
-            "edx-platform.user_is_staff": False,
+            "edx-platform.user_is_staff": is_staff,
         }
 
     def get_current_user(self) -> XBlockUser:
@@ -109,8 +109,9 @@ class BenchRuntime(Runtime):
 
     keys = Keys()
 
-    def __init__(self, store: Store, user_id: int) -> None:
-        services = {"field-data": KvsFieldData(store), "user": Account(user_id), "replace_urls": Addresses()}
+    def __init__(self, store: Store, user_id: int | None, *, is_staff: bool = False) -> None:
+        account = Account(user_id, is_staff=is_staff)
+        services = {"field-data": KvsFieldData(store), "user": account, "replace_urls": Addresses()}
         super().__init__(self.keys, self.keys, mixins=(Located,), services=services)
         self._deprecated_per_instance_user_id = user_id
         self.anonymous_student_id = f"anonymous-{user_id}"
@@ -135,19 +136,20 @@ class BenchRuntime(Runtime):
 
 
 class Subject:
-    """A block with its content, as one learner meets it; with `handler` and `answer`, one answer to it can be measured too."""
+    """A block with its content, as one person meets it; with `handler` and `answer`, one answer to it can be measured too."""
 
     def __init__(
         self,
         name: str,
         olx: str,
         *,
-        user_id: int = 1,
+        user_id: int | None = 1,
+        is_staff: bool = False,
         language: str = "en",
         handler: str = "",
         answer: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
-        self.name, self.user_id, self.language = name, user_id, language
+        self.name, self.user_id, self.is_staff, self.language = name, user_id, is_staff, language
         self.handler, self.answer = handler, answer
         store = Store()
         with translation.override(language):
@@ -159,19 +161,26 @@ class Subject:
         return Store(copy.deepcopy(self.fields))
 
     def block(self, store: Store) -> XBlock:
-        return BenchRuntime(store, self.user_id).get_block(self.usage)
+        return BenchRuntime(store, self.user_id, is_staff=self.is_staff).get_block(self.usage)
 
-    def view(self, store: Store) -> Fragment:
-        """The page as the platform asks for it; building the HTML is part of the cost."""
+    def view(self, store: Store, name: str = "student_view") -> Fragment:
+        """A page as the platform asks for it; building the HTML is part of the cost."""
         block = self.block(store)
-        fragment = block.runtime.render(block, "student_view", {})
+        fragment = block.runtime.render(block, name, {})
         fragment.head_html(), fragment.body_html(), fragment.foot_html()
         return fragment
 
-    def page(self) -> Fragment:
-        """The page, for looking at rather than for timing."""
+    def page(self, name: str = "student_view") -> Fragment:
+        """A page, for looking at rather than for timing."""
         with translation.override(self.language):
-            return self.view(self.store())
+            return self.view(self.store(), name)
+
+    def data(self, store: Store) -> bytes:
+        """What the mobile app is given of the block. Raises `RuntimeError` when that is nothing."""
+        found = json.dumps(self.block(store).student_view_data({})).encode()
+        if found in (b"{}", b"null"):
+            raise RuntimeError(f"{self.name} has no data for the mobile app")
+        return found
 
     def handle(self, store: Store, handler: str, request: Request) -> bytes:
         """The reply of a handler. Raises `RuntimeError` for a refusal: what is refused costs nothing and proves nothing."""
@@ -204,26 +213,39 @@ class Case:
     language: str = "en"
 
 
-def view_case(subject: Subject) -> Case:
-    return Case(subject.name, subject.view, subject.store, subject.language)
+def view_case(subject: Subject, view: str = "student_view") -> Case:
+    return Case(subject.name, lambda store: subject.view(store, view), subject.store, subject.language)
+
+
+def data_case(subject: Subject) -> Case:
+    return Case(subject.name, subject.data, subject.store, subject.language)
 
 
 def answer_case(subject: Subject) -> Case:
-    """One answer; the first reply must not be a quiet "no" of the peers' kind (`{"success": false}`)."""
+    return send_case(subject, subject.name, subject.handler, subject.answer)
+
+
+def send_case(subject: Subject, name: str, handler: str, body: Callable[[], Mapping[str, Any]]) -> Case:
+    """One `body` sent; the first reply must not be a quiet "no" of the peers' kind (`{"success": false}`)."""
 
     def prepare() -> tuple[Store, Request]:
-        return subject.store(), post(subject.answer())
+        return subject.store(), post(body())
 
     def act(prepared: tuple[Store, Request]) -> None:
         store, request = prepared
-        subject.handle(store, subject.handler, request)
+        subject.handle(store, handler, request)
 
     with translation.override(subject.language):
         store, request = prepare()
-        reply = json.loads(subject.handle(store, subject.handler, request))
+        reply = json.loads(subject.handle(store, handler, request))
     if reply.get("success") is False or reply.get("errors"):
-        raise RuntimeError(f"{subject.name}.{subject.handler} refused: {reply}")
-    return Case(subject.name, act, prepare, subject.language)
+        raise RuntimeError(f"{subject.name}.{handler} refused: {reply}")
+    return Case(name, act, prepare, subject.language)
+
+
+def page_case(subject: Subject, name: str, handler: str) -> Case:
+    """A whole page that a handler gives out."""
+    return Case(name, lambda store: subject.handle(store, handler, Request.blank("/")), subject.store, subject.language)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from benchmarks.harness import RESOURCE_URL
 GZIP_LEVEL = 6  # what nginx and WhiteNoise are usually set to, or less than
 # A call to jQuery, by either name; a template literal's `${` is none.
 JQUERY = re.compile(r"\bjQuery\b|(?<![\w$])\$[(.]")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 def gzipped(data: bytes) -> int:
@@ -59,7 +60,8 @@ class Weight:
     @cached_property
     def jquery(self) -> bool:
         """Whether a script of the block calls jQuery, which the page then has to bring."""
-        return any(asset.is_script and JQUERY.search(asset.data.decode("utf-8", "replace")) for asset in self.assets)
+        scripts = (asset.data.decode("utf-8", "replace") for asset in self.assets if asset.is_script)
+        return any(JQUERY.search(_COMMENT.sub("", script)) for script in scripts)
 
 
 def weigh(fragments: Iterable[Fragment]) -> Weight:
