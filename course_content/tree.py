@@ -38,6 +38,7 @@ def course_files(course: Course, run: Run) -> Files:
         display_name=course.titles[language],
         language=language,
         start=f"{course.start}T00:00:00Z",
+        self_paced="true",  # nothing is due on a day, and who has passed need not wait for the end to be told so
         course_image=image,
     )
     if course.end:
