@@ -152,8 +152,8 @@ def test_the_same_sources_give_the_same_bytes(sources: Sources, tmp_path: Path) 
 
 # What the sample gives on every Python and machine. When the compiler or the sample changes on purpose, so does this.
 GOLDEN = {
-    "sample-ar.tar.gz": "e1e2a96b0c88cf6d1a8bfe6e7f630fe6204aebfa715cb350af22adee0db03578",
-    "sample-fr.tar.gz": "d3373d4c31e13262a83a3adf9b0f759754d5b13b9f61081b55ad45659edcd754",
+    "sample-ar.tar.gz": "cebc681a892109538162e8bac9615935ba3a5d6c5e8b065413306e024892c15f",
+    "sample-fr.tar.gz": "7c968833157fa1051cc1e0fe0f4ba608e112a301fc97aa448184ffcdb9e95468",
     "unit_index.json": "339db167e2d8c0a58b6d51395d7724c8afbe90e1e8c967e1321016f9849c6b39",
 }
 
@@ -215,6 +215,25 @@ def test_olxcleaner_finds_nothing_in_our_courses(tmp_path: Path, language: str) 
         if run.language == language:
             _, errors, _ = validate(str(run.folder), allowed_xblocks=OURS)
             assert [error.description for error in errors.errors] == []
+
+
+def test_our_course_ends_in_a_quiz_that_counts(tmp_path: Path) -> None:
+    """In every language: as many problems, the same right answers, one graded subsection at the end, a mark to pass."""
+    answers = {}
+    for run in build(check(SOURCES), tmp_path):
+        root = etree.parse(str(run.folder / f"course/{run.language}.xml")).getroot()
+        assert root.get("self_paced") == "true" and root.get("end") > root.get("start")
+        chapter = etree.parse(str(run.folder / "chapter/s1-bodies-and-roles.xml")).getroot()
+        last = etree.parse(str(run.folder / f"sequential/{chapter[-1].get('url_name')}.xml")).getroot()
+        assert last.get("graded") == "true"
+        policy = json.loads((run.folder / f"policies/{run.language}/grading_policy.json").read_text("utf-8"))
+        assert [(kind["type"], kind["min_count"]) for kind in policy["GRADER"]] == [(last.get("format"), 1)]
+        assert policy["GRADE_CUTOFFS"] == {"Pass": 0.6}
+        answers[run.language] = {
+            path.name: [(node.get("name"), node.get("correct")) for node in etree.parse(str(path)).iter("choice")]
+            for path in (run.folder / "problem").iterdir()
+        }
+    assert answers["ar"] == answers["fr"] and len(answers["ar"]) == 10
 
 
 def test_every_compiled_lesson_is_read_by_the_block(tmp_path: Path) -> None:
