@@ -393,7 +393,8 @@ PREPARES = {"check_sheet", "discard_sheet", "forget_damaged", "start_report"}
 READS = {
     associations: """
         access active_members association associations_in_scope coach_ids coaches cohorts_in_scope
-        activity_fields field_name join_code may members members_in_scope memberships names_of next_steps person_names province_name provinces region_name regions
+        activity_fields field_name join_code may members members_in_scope memberships names_of next_steps person_names
+        province_name provinces region_name regions
         register_next_steps register_shortcut require require_import scope shortcuts
     """,
     governance: """
