@@ -25,7 +25,12 @@ def courses(asked: Asked) -> Iterator[Finding]:
     imported = {row.course_key: row for row in ImportedRun.objects.all()}
     # Asked for by name, as an app's models: no module of the platform is needed for it.
     overviews: Any = apps.get_model("course_overviews.CourseOverview")  # type: ignore[misc]
-    runs = _runs()
+    runs, to_correct = _runs()
+    if to_correct:
+        yield failed(
+            _("The sources of the courses cannot all be read: %(count)s to correct.") % {"count": to_correct},
+            _("Run: python -m course_content check; it names each place and its remedy."),
+        )
     there = {
         str(key) for key in overviews.objects.filter(id__in=[run.key for run in runs]).values_list("id", flat=True)
     }
@@ -55,8 +60,10 @@ def advanced_modules(asked: Asked) -> Iterator[Finding]:
             yield ok(_("%(course)s offers them.") % {"course": key}, course=key)
 
 
-def _runs() -> list[CompiledRun]:
-    return compiled_runs(read_sources(SOURCES).courses)
+def _runs() -> tuple[list[CompiledRun], int]:
+    """The runs that this version has, compiled; and how many mistakes keep others from being among them."""
+    checked = read_sources(SOURCES)
+    return compiled_runs(checked.courses), len(checked.problems)
 
 
 def _run(run: CompiledRun, row: ImportedRun | None, is_there: bool) -> Finding:

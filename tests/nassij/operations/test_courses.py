@@ -78,8 +78,9 @@ def test_its_files_remember_what_they_were_made_of() -> None:
 def runs(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Any]:
     """Our runs, all imported and on the platform, as links want them."""
     monkeypatch.setattr(course_content.selfchecks, "apps", SimpleNamespace(get_model=lambda name: CourseOverview))
-    found = course_content.selfchecks._runs()
-    monkeypatch.setattr(course_content.selfchecks, "_runs", lambda: found)
+    found, to_correct = course_content.selfchecks._runs()
+    assert to_correct == 0
+    monkeypatch.setattr(course_content.selfchecks, "_runs", lambda: (found, to_correct))
     settings.NASSIJ_COURSE_RUNS = {}
     for run in found:
         settings.NASSIJ_COURSE_RUNS.setdefault(run.course, {})[run.language] = str(run.key)
@@ -93,6 +94,11 @@ def test_the_courses_are_there(ask: Ask, runs: list[Any]) -> None:
     found = ask("courses")
     assert found.is_well and len(found) == len(runs) >= 2
     assert ask("courses", Service.CMS).is_well
+
+
+def test_sources_that_cannot_be_read(ask: Ask, runs: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_content.selfchecks, "_runs", lambda: (runs, 2))
+    assert "course_content check" in ask("courses").failure.remedy
 
 
 def test_a_course_that_was_not_imported(ask: Ask, runs: list[Any]) -> None:
