@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from nassij.operations.account import NotOurs, account, undone, untold
 from nassij.operations.course import DIGEST, course_key, digest, usage_key
 from nassij.operations.lms import Lms
 from nassij.operations.studio import SelfCheckStudio
+
+log = logging.getLogger(__name__)
 
 
 @check("course", title=gettext_lazy("The hidden course of the self-check is there"), on=CMS)
@@ -40,7 +43,8 @@ def blocks(asked: Asked) -> Iterator[Finding]:
     lms.forget(learner, key)
     for sample in samples().values():
         with untold(), undone():
-            yield _answered(lms, learner, sample)
+            found = _answered(lms, learner, sample)
+        yield found
     left = lms.forget(learner, key)
     if left:
         yield failed(
@@ -61,7 +65,8 @@ def studio(asked: Asked) -> Iterator[Finding]:
         return
     for sample in samples().values():
         with undone():
-            yield _authored(there, person, sample)
+            found = _authored(there, person, sample)
+        yield found
 
 
 def course_missing(lms: Lms) -> Finding | None:
@@ -117,5 +122,6 @@ def _authored(there: SelfCheckStudio, person: Any, sample: BlockSample) -> Findi
 
 
 def described(error: Exception) -> str:
-    """An error in one line."""
+    """The error being handled in one line; the whole of it goes to the log."""
+    log.exception("the self-check met an error")
     return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
