@@ -109,13 +109,16 @@ def test_an_answer_that_is_judged_wrongly(ask: Ask, sample: Any) -> None:
     assert failure.details["status"] == 200 and failure.details["reply"]["solved"] is True
 
 
-def test_a_block_that_breaks(ask: Ask, lms: InMemory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_block_that_breaks(
+    ask: Ask, lms: InMemory, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def breaks(user: Any, usage: Any) -> Any:
         raise RuntimeError("no such table")
 
     monkeypatch.setattr(lms, "student_view", breaks)
     found = ask("blocks").of(Outcome.FAILED)
     assert len(found) == 2 and all("RuntimeError: no such table" in failure.message for failure in found)
+    assert "Traceback" in caplog.text  # where the remedy sends the operator
 
 
 def test_without_an_instrument_the_self_assessment_cannot_be_shown(ask: Ask) -> None:
