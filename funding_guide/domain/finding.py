@@ -64,5 +64,5 @@ class Finding:
     rule_code: str
     verdict: Verdict
     reason: Reason
-    params: Mapping[str, Value] = field(default=_NONE, hash=False)
+    params: Mapping[str, Value] = field(default_factory=lambda: _NONE, hash=False)
     parts: tuple[Finding, ...] = ()

@@ -49,11 +49,11 @@ class Profile:
     fields: frozenset[str] | None = None
     founded_on: date | None = None
     receipt: Receipt | None = None
-    accounts: Mapping[int, bool] = field(default=_NO_YEARS, hash=False)
+    accounts: Mapping[int, bool] = field(default_factory=lambda: _NO_YEARS, hash=False)
     bank_account: bool | None = None
     public_utility: bool | None = None
     councils: frozenset[str] | None = None
-    levels: Mapping[str, int] = field(default=_NOTHING, hash=False)
+    levels: Mapping[str, int] = field(default_factory=lambda: _NOTHING, hash=False)
     not_applicable: frozenset[str] = frozenset()
 
 
