@@ -48,11 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 NEEDS_A_PLATFORM = Path(__file__).parent / "openedx"
+NEEDS_TUTOR = Path(__file__).parent / "tutor"
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """`tests/openedx` is for whoever has a running Open edX: not collected here, so not skipped either, and told at the end."""
-    return True if collection_path == NEEDS_A_PLATFORM else None
+    """Not collected here, so not skipped either: `tests/openedx` is for whoever has a running Open edX, and told at the end;
+    `tests/tutor` has an environment of its own, and `tools/test.sh` runs it there."""
+    return True if collection_path in (NEEDS_A_PLATFORM, NEEDS_TUTOR) else None
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config) -> None:

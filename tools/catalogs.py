@@ -22,6 +22,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
+TUTOR_PLUGIN = ROOT / "tutor_plugin/tutornassij"
 LANGUAGES = ("ar", "fr")
 PLURAL_FORMS = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5;",
@@ -41,13 +42,15 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
 def packages() -> list[Path]:
-    """The folders that carry a catalog: every Django app of ours, and the demo."""
+    """The folders that carry a catalog: every Django app of ours, the demo, and the Tutor plugin."""
     apps = [path.parent for path in sorted(ROOT.glob("*/apps.py")) + sorted(ROOT.glob("nassij/*/apps.py"))]
-    return [*apps, *(folder for folder in (ROOT / "demo", ROOT / "course_content") if folder not in apps)]
+    others = (ROOT / "demo", ROOT / "course_content", TUTOR_PLUGIN)
+    return [*apps, *(folder for folder in others if folder not in apps)]
 
 
 def catalog_path(package: Path, language: str) -> Path:
-    return package / "locale" / language / "LC_MESSAGES/django.po"
+    domain = "messages" if package == TUTOR_PLUGIN else "django"  # the plugin runs where there is no Django
+    return package / "locale" / language / f"LC_MESSAGES/{domain}.po"
 
 
 def extract(package: Path, folder: Path) -> Catalog:
@@ -216,7 +219,7 @@ def clashes(ours: Mapping[str, Catalog], platform: Mapping[str, Catalog]) -> Ite
 def all_clashes(language: str) -> list[str]:
     ours = {
         str(path.relative_to(ROOT)): catalog
-        for path in (catalog_path(package, language) for package in packages())
+        for path in (catalog_path(package, language) for package in packages() if package != TUTOR_PLUGIN)
         if (catalog := read(path, language))
     }
     platform = {}

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes, or finds up to date, the virtual environment of one Python and prints its folder.
-#   tools/environment.sh demo|dev [3.11|3.12]
+#   tools/environment.sh demo|dev|tutor [3.11|3.12]
+# `demo` and `dev` are the suite's, one for each line of the platform; `tutor` is the Tutor plugin's, away from the suite's pins.
 # Without a version: the newest supported Python on this machine. Everything but the folder's name goes to standard error.
 # Exit codes: 0 ready, 2 something on this machine is missing (one line says what to do).
 set -eu
@@ -34,7 +35,12 @@ python=$(find_python ${wanted:-3.12 3.11}) || {
   fi
 }
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-case $version in 3.11) line=teak ;; *) line=verawood ;; esac
+project=.
+case $kind-$version in
+  tutor-*) line=tutor project=tutor_plugin ;;
+  *-3.11) line=teak ;;
+  *) line=verawood ;;
+esac
 venv=$PWD/.venv/$line
 lock=requirements/$line.txt
 
@@ -44,8 +50,8 @@ lock=requirements/$line.txt
   apt-get update -qq >&2 && apt-get install -y -qq "python$version-venv" >&2 || fail "python$version-venv could not be installed; look at the lines above."
 }
 
-fingerprint=$(cat "$lock" requirements/base.in "requirements/$kind.in" setup.py pyproject.toml | sha256sum | cut -c1-16)
-catalogs=$(find nassij xblocks governance_assessment funding_guide course_content demo -name '*.po' -exec sha256sum {} + 2>/dev/null | sha256sum | cut -c1-16)
+fingerprint=$(cat "$lock" requirements/base.in "requirements/$kind.in" "$project/setup.py" "$project/pyproject.toml" | sha256sum | cut -c1-16)
+catalogs=$(find nassij xblocks governance_assessment funding_guide course_content demo tutor_plugin -name '*.po' -exec sha256sum {} + 2>/dev/null | sha256sum | cut -c1-16)
 stamp=$venv/.nassij-$kind
 if [ "$(cat "$stamp" 2>/dev/null)" != "$fingerprint $catalogs $PWD" ]; then
   say "Preparing Python $version ($line) in .venv/$line …"
@@ -56,7 +62,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$fingerprint $catalogs $PWD" ]; then
   uv="$venv/bin/uv pip install --python $venv/bin/python --quiet"
   say "Installing what the lock $lock names …"
   $uv -r "requirements/$kind.in" -c "$lock" >&2 || fail "the packages of $lock could not be installed; look at the lines above."
-  $uv --no-deps --editable . >&2 || fail "the suite itself could not be installed; look at the lines above."
+  $uv --no-deps --editable "$project" >&2 || fail "the suite itself could not be installed; look at the lines above."
   printf '%s %s %s\n' "$fingerprint" "$catalogs" "$PWD" > "$stamp"
 fi
 printf '%s\n' "$venv"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the checks and tests.   tools/test.sh all|check [version …]
+# Runs the checks and tests.   tools/test.sh all|check [version …]; tools/test.sh tutor: the Tutor plugin's alone
 # Without versions: each of Python 3.11 and 3.12 that is on this machine, and at least one.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,7 +9,9 @@ what=${1:-all}
 say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
 
 environments=""
-if [ $# -gt 0 ]; then
+if [ "$what" = tutor ]; then
+  :
+elif [ $# -gt 0 ]; then
   for version in "$@"; do environments="$environments $(tools/environment.sh dev "$version")"; done
 else
   for version in 3.11 3.12; do
@@ -39,7 +41,7 @@ consistent() {
 # A test runs on each line and, where it has a database, on each database, but not on all four pairs when both lines run: SQLite
 # goes with the older line, MariaDB with the newer, which also drives the whole browser suite. One line alone runs everything.
 newest=$(basename "${environments##* }")
-oldest=$(set -- $environments && basename "$1")
+oldest=$(set -- $environments && basename "${1:-}")
 plain="not services and not browser and not packaging"
 journeys="tests/browser/test_member_journey.py tests/browser/test_whole_round.py"
 
@@ -71,4 +73,12 @@ for venv in $environments; do
   [ "$name" = "$newest" ] && files=tests || files=$journeys
   "$python" -m pytest -q --no-skips -n 2 --dist loadfile -m browser $files
 done
-say "All green on:$(for venv in $environments; do printf ' %s' "${venv##*/}"; done)"
+# The Tutor plugin: its own environment, and real programs that look at what it renders.
+if [ "$what" = all ] || [ "$what" = tutor ]; then
+  tutor=$(tools/environment.sh tutor)
+  say "Tutor plugin: types, layers, tests"
+  "$tutor/bin/mypy" --config-file tutor_plugin/mypy.ini tutor_plugin/tutornassij
+  "$tutor/bin/lint-imports" tutor_plugin/.importlinter
+  "$tutor/bin/python" -m pytest -q -n 2 tests/tutor
+fi
+say "All green on:$(for venv in $environments ${tutor:-}; do printf ' %s' "${venv##*/}"; done)"
