@@ -20,7 +20,7 @@ from xblock.core import XML_NAMESPACES, XBlock
 from xblock.fields import Scope, String
 
 from nassij.common.errors import BadInput, Conflict, NassijError, NotSignedIn, Unprocessable
-from nassij.common.text import direction, plain
+from nassij.common.text import clean_text, direction, plain
 from xblocks.common import installed, nassij_handler, problem_response
 from xblocks.common.block import SHARED_STYLE
 from xblocks.common.fields import Kept
@@ -30,7 +30,15 @@ from xblocks.lesson.answers import gone, operation_id, read_answer, read_note
 from xblocks.lesson.handout import handout_html
 from xblocks.lesson.lesson_data import search_words, view_data
 from xblocks.lesson.model import Lesson, LessonError, SelfCheck
-from xblocks.lesson.progress import NoRoomLeft, NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
+from xblocks.lesson.progress import (
+    KEPT_ATTEMPTS,
+    NoRoomLeft,
+    NoTriesLeft,
+    OperationReused,
+    Progress,
+    is_open_book,
+    tries_left,
+)
 from xblocks.lesson.reading import readable, stored_lesson
 from xblocks.lesson.scoring import Scored
 from xblocks.lesson.shuffling import as_sent
@@ -169,7 +177,10 @@ class LessonBlock(Scored, StudioEditor):
 
     @nassij_handler
     def write(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """`{step, text, base, operation_id}` -> the text as it is kept and the progress; `base` is the version written over."""
+        """`{step, text, base, operation_id}` -> the text as it is kept, its version, and the progress.
+
+        `base` names the version written over, or several in their order, between spaces: `Progress.write`.
+        """
         return self._write(*(payload.get(name) for name in ("step", "text", "base", "operation_id")))
 
     @XBlock.handler
@@ -327,17 +338,18 @@ class LessonBlock(Scored, StudioEditor):
         step = lesson.step(step_id) if isinstance(step_id, str) else None
         if step is None or not step.written:
             raise gone()
-        written, version = read_note(text), base if isinstance(base, str) else ""
+        written, bases = read_note(text), base.split() if isinstance(base, str) else ()
         try:
-            progress = self.learner_progress.write(step, written, operation_id(operation), version)
+            progress = self.learner_progress.write(step, written, operation_id(operation), bases[-KEPT_ATTEMPTS:])
         except NoRoomLeft as error:
             raise Conflict(
                 gettext_lazy("You also wrote here on another page, and both texts are too long to keep together."),
                 code="no_room_left",
                 remedy=gettext_lazy("Reload the page to see what is kept, and shorten it."),
             ) from error
-        kept = progress.note(step).text
-        return {"step": step.id, "text": kept, "merged": kept != written, **self._keep(progress)}
+        note = progress.note(step)
+        merged = note.text != written
+        return {"step": step.id, "text": note.text, "version": note.version, "merged": merged, **self._keep(progress)}
 
     def _keep(self, progress: Progress) -> dict[str, Any]:
         """Store the progress, tell the platform, and sum it up."""
@@ -358,27 +370,32 @@ class LessonBlock(Scored, StudioEditor):
     def _posted(self, request: Request, act: Callable[[Any], dict[str, Any]]) -> Response:
         """A form sent without script: act, then back to where it came from; a page of our own where that is unknown."""
         error: NassijError | None = None
+        form: Any = {}
         try:
-            act(posted(request))
+            form = posted(request)
+            act(form)
         except NotSignedIn as reason:
             return problem_response(reason)
         except NassijError as reason:
             error = reason
         if error is None:
-            answered = request.POST.get("check") or request.POST.get("step")
+            answered = form.get("check") or form.get("step")
             place = answered if answered in {step.id for step in self.lesson.steps} else "end"
             if back := way_back(self, request, f"{self.uid}-{place}"):
                 return Response(status=303, location=back)
-        return self._own_page(error)
+        return self._own_page(error, form)
 
-    def _own_page(self, error: NassijError | None) -> Response:
-        """The lesson as a page of its own, with what went wrong on top."""
+    def _own_page(self, error: NassijError | None, form: Any) -> Response:
+        """The lesson as a page of its own, with what went wrong on top and the text that was refused still in its place."""
         try:
             lesson = self.lesson
         except LessonError:
             return problem_response(error or Unprocessable(code="lesson_unreadable"))
+        progress, step = self.learner_progress, lesson.step(form.get("step") or "")
+        if error is not None and step is not None and step.written:
+            progress = progress.showing(step, clean_text(form.get("text") or ""))
         with translation.override(lesson.language):
-            html = self._html(self.learner_progress, self._answerable(None))
+            html = self._html(progress, self._answerable(None))
             page = self.render_text(
                 "nassij_blocks/lesson/page.html",
                 {

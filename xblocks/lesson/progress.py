@@ -7,7 +7,7 @@ gets the same reply.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,7 +53,11 @@ class CheckRecord:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A text of the learner's own, and the ids of the last operations that wrote it, the newest at the end."""
+    """A text of the learner's own, and the ids of the last operations that wrote it, the newest at the end.
+
+    Two versions put together are a version of their own (`+`) that no page has seen before it is told: what a page then writes over
+    its own text is not taken for written over the other's.
+    """
 
     text: str = ""
     operations: tuple[str, ...] = ()
@@ -142,21 +146,28 @@ class Progress:
         after = CheckRecord(record.tries + 1, record.solved or verdict.correct, attempts)
         return replace(self, visited=self.visited | {check.id}, records={**self.records, check.id: after}), verdict
 
-    def write(self, step: Step, text: str, operation: str, base: str) -> Progress:
-        """After the learner wrote `text` in `step`, over the version `base` of what stood there.
+    def write(self, step: Step, text: str, operation: str, bases: Collection[str]) -> Progress:
+        """After the learner wrote `text` in `step`, over one of the versions `bases` of what stood there.
 
-        A repeated `operation` changes nothing. Where another page has written since `base`, both texts are kept, one below the
-        other: nothing a person wrote is lost. Raises `NoRoomLeft` when they are too long together.
+        Several bases are the versions a page has written itself since it was opened: which of them arrived it may not know yet. A
+        repeated `operation` changes nothing. Where another page has written since, both texts are kept, one below the other:
+        nothing a person wrote is lost. Raises `NoRoomLeft` when they are too long together.
         """
         note = self.note(step)
         if operation in note.operations:
             return self
-        if base != note.version:
+        written = (operation,)
+        if note.version and note.version not in bases:
             text = _both(note.text, text)
             if len(text) > MAX_KEPT_TEXT:
                 raise NoRoomLeft()
-        after = Note(text, (*note.operations, operation)[-KEPT_ATTEMPTS:])
+            written = (operation, f"{operation}+")
+        after = Note(text, (*note.operations, *written)[-KEPT_ATTEMPTS:])
         return replace(self, visited=self.visited | {step.id}, notes={**self.notes, step.id: after})
+
+    def showing(self, step: Step, text: str) -> Progress:
+        """The same with `text` standing in `step`, as it is to be shown again after a refusal; not to be kept."""
+        return replace(self, notes={**self.notes, step.id: replace(self.note(step), text=text)})
 
     # What it amounts to
 

@@ -265,20 +265,52 @@ def test_a_text_written_in_two_places_is_kept_from_both() -> None:
     reply = wrote(block, "think", "De l’ordinateur", "operation-2", "")
     assert reply.json["text"] == "Du téléphone\n\nDe l’ordinateur" and reply.json["merged"]
     # What one version says may stand within the other, as letters: it is compared by paragraphs.
-    twice = Progress().write(STEPS["think"], "oui", "operation-1", "").write(STEPS["think"], "Le bouillon", "op-2", "")
+    twice = Progress().write(STEPS["think"], "oui", "operation-1", ()).write(STEPS["think"], "Le bouillon", "op-2", ())
     assert twice.note(STEPS["think"]).text == "oui\n\nLe bouillon"
     assert (
-        twice.write(STEPS["think"], "Le bouillon", "operation-3", "").note(STEPS["think"]).text == "oui\n\nLe bouillon"
+        twice.write(STEPS["think"], "Le bouillon", "operation-3", ()).note(STEPS["think"]).text == "oui\n\nLe bouillon"
     )
     longer = "١" * 1900 + "\n\n" + "٢" * 1900 + "."
-    assert wrote(block, "think", longer, "operation-4", "operation-2").json["text"] == longer
+    assert wrote(block, "think", longer, "operation-4", reply.json["version"]).json["text"] == longer
     sent = [("step", "think"), ("text", "ا" * 8000), ("base", "operation-4"), ("operation_id", "operation-5")]
     assert post_form(reloaded(block), "write_form", sent, Referer="http://lms.test/unit").status_code == 303
     progress = Progress()
     for number in range(4):
-        progress = progress.write(STEPS["think"], f"{number}" * 1990, f"operation-{number}", "")
+        progress = progress.write(STEPS["think"], f"{number}" * 1990, f"operation-{number}", ())
     with pytest.raises(NoRoomLeft):
-        progress.write(STEPS["think"], "5" * 1990, "operation-5", "")
+        progress.write(STEPS["think"], "5" * 1990, "operation-5", ())
+
+
+def test_a_text_is_written_over_any_version_its_page_wrote_itself() -> None:
+    """The middle one of three never arrived: the last is not put together with the first, which it was made from."""
+    block = block_of()
+    wrote(block, "think", "Une", "operation-1")
+    reply = wrote(block, "think", "Trois", "operation-3", "operation-1 operation-2")
+    assert (reply.json["text"], reply.json["merged"], reply.json["version"]) == ("Trois", False, "operation-3")
+    # Neither is one whose first version was refused taken for another page's.
+    assert wrote(block, "do-it", "Fait", "operation-5", "operation-4").json["merged"] is False
+
+
+def test_two_texts_put_together_are_a_version_nobody_has_seen() -> None:
+    """A page that has not shown them yet writes on over its own: the other's words stay."""
+    block = block_of()
+    wrote(block, "think", "Autre", "operation-1")
+    wrote(block, "think", "Mien", "operation-2", "")
+    reply = wrote(block, "think", "Mien, plus loin", "operation-3", "operation-2")
+    assert "Autre" in reply.json["text"] and reply.json["text"].endswith("Mien, plus loin")
+    seen = wrote(block, "think", "Les deux", "operation-4", reply.json["version"])
+    assert seen.json["text"] == "Les deux"
+
+
+def test_what_was_refused_without_script_stands_in_its_place_again() -> None:
+    block = block_of()
+    wrote(block, "think", "Avant", "operation-1")
+    typed = "سطر طويل <b>" + "ا" * 8000
+    sent = [("step", "think"), ("text", typed), ("base", "operation-1"), ("operation_id", "operation-2")]
+    page = post_form(reloaded(block), "write_form", sent)
+    assert page.status_code == 400
+    assert "سطر طويل &lt;b&gt;" in page.text and "ا" * 8000 in page.text and "سطر طويل <b>" not in page.text
+    assert reloaded(block).learner_progress.note(STEPS["think"]).text == "Avant"
 
 
 @pytest.mark.parametrize(
@@ -430,5 +462,5 @@ def test_a_reflection_is_done_when_it_was_read() -> None:
     progress = Progress().visit(lesson, frozenset({"r", "p"}), "")
     assert [step.id for step in progress.missing(lesson)] == ["p"]
     assert (
-        Progress.from_data(progress.write(lesson.steps[1], "fait", "operation-1", "").to_data()).missing(lesson) == ()
+        Progress.from_data(progress.write(lesson.steps[1], "fait", "operation-1", ()).to_data()).missing(lesson) == ()
     )

@@ -240,9 +240,93 @@ def test_a_text_written_in_two_tabs_is_kept_from_both(phone: Page) -> None:
     first = phone.locator("[data-step=think] textarea")
     first.fill("من الهاتف")
     block = reloaded(site.block)
-    block.progress = block.learner_progress.write(LESSON.steps[5], "من الحاسوب", "operation-other", "").to_data()
+    block.progress = block.learner_progress.write(LESSON.steps[5], "من الحاسوب", "operation-other", ()).to_data()
     block.save()
     phone.locator("[data-go]").click()
     phone.locator("[data-previous]").click()
     expect(first).to_have_value("من الحاسوب\n\nمن الهاتف")
     expect(phone.locator("[data-feedback]:visible .note")).to_be_visible()
+
+
+def test_a_refused_text_stays_until_a_later_one_is_kept(phone: Page) -> None:
+    """Too long: it stays in its field and on the phone, also across a reload, and the step is not done."""
+    site = open_at(phone, "do")
+    field, long = phone.locator("[data-step=do] textarea"), "كلمة " * 1700
+    field.evaluate("field => field.removeAttribute('maxlength')")
+    field.fill(long)
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "refused")
+    told = phone.locator(".note.critical", has_text="كلمة")
+    expect(told).to_be_visible()
+    expect(phone.locator("[data-missing]")).to_be_visible()
+    site.open()
+    expect(told).to_be_visible()
+    field = phone.locator("[data-step=do] textarea")
+    assert field.input_value() == long
+    show(phone, "do")
+    field.fill("قرأناه معا")
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    expect(told).to_have_count(0)
+    assert reloaded(site.block).progress["notes"]["do"]["text"] == "قرأناه معا"
+    site.open()
+    expect(phone.locator("[data-step=do] textarea")).to_have_value("قرأناه معا")
+    expect(told).to_have_count(0)
+    site.errors.clear()  # the refusals are the point
+
+
+def test_the_text_after_a_refused_one_is_not_put_together_with_the_first(phone: Page) -> None:
+    site = open_at(phone, "think")
+    field, go = phone.locator("[data-step=think] textarea"), phone.locator("[data-go]")
+    field.evaluate("field => field.removeAttribute('maxlength')")
+    for text, state in (("أول", "saved"), ("ثان " * 2100, "refused"), ("ثالث", "saved")):
+        show(phone, "think")
+        field.fill(text)
+        go.click()
+        expect(phone.locator(".state")).to_have_attribute("data-state", state)
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == "ثالث"
+    site.errors.clear()
+
+
+def test_what_is_typed_while_two_texts_come_back_together_loses_neither(phone: Page) -> None:
+    site = open_at(phone, "think")
+    field, go = phone.locator("[data-step=think] textarea"), phone.locator("[data-go]")
+    block = reloaded(site.block)
+    block.progress = block.learner_progress.write(LESSON.steps[5], "من الحاسوب", "operation-other", ()).to_data()
+    block.save()
+    site.offline = True
+    field.fill("من الهاتف")
+    go.click()
+    show(phone, "think")
+    field.fill("من الهاتف، بقية")
+    site.offline = False
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved", timeout=40_000)
+    expect(field).to_have_value("من الهاتف، بقية")
+    go.click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    kept = reloaded(site.block).progress["notes"]["think"]["text"]
+    assert "من الحاسوب" in kept and "من الهاتف، بقية" in kept
+
+
+def test_a_text_whose_step_was_taken_away_is_given_back_to_be_copied(phone: Page) -> None:
+    site = open_at(phone, "do")
+    phone.locator("[data-step=do] textarea").fill("قرأناه معا")
+    site.block.content = replace(LESSON, steps=LESSON.steps[:-1]).to_data()
+    site.block.save()
+    phone.locator("[data-go]").click()
+    note = phone.locator(".note.critical", has_text="قرأناه معا")
+    expect(note).to_be_visible()
+    site.open()
+    expect(note).to_be_visible()
+    note.locator("button").click()
+    expect(note).to_have_count(0)
+    site.open()
+    expect(note).to_have_count(0)
+    site.errors.clear()
+
+
+def show(page: Page, step: str) -> None:
+    """Back to a step, as often as it takes."""
+    while not page.locator(f"[data-step={step}]").is_visible():
+        page.locator("[data-previous]").click()

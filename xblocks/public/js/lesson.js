@@ -1,5 +1,4 @@
-/* The lesson, one step at a time. The page is complete without this script, which needs `Nassij` (send.js) and knows nothing of
- * right answers: the server judges and sends the feedback. */
+/* The lesson, one step at a time. The page is complete without this script, which needs send.js and knows no right answer. */
 window.NassijLesson = function (runtime, element, args) {
   "use strict";
   const root = (element.querySelector ? element : element[0]).querySelector(".nassij-lesson");
@@ -14,9 +13,9 @@ window.NassijLesson = function (runtime, element, args) {
   const stitches = Array.from(root.querySelectorAll(".thread li"));
   const outbox = Nassij.outbox(root, (handler) => runtime.handlerUrl(element, handler), args);
   const done = new Set(steps.filter((step, i) => stitches[i].classList.contains("done")).map((step) => step.dataset.step));
-  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here));
+  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here)), stuck = {};
 
-  // A check is open until its answer is judged (or kept, off line), and again when it is changed
+  // A check is open until its answer is judged or kept, and again when it is changed
   const isCheck = (step) => "check" in step.dataset;
   const isTold = (step) => step && "tell" in step.dataset;
   const area = (step) => step.querySelector("textarea");
@@ -114,23 +113,30 @@ window.NassijLesson = function (runtime, element, args) {
     deliver(step, outbox.keep("answer", { check: step.dataset.step, choices }, text));
   }
 
+  // The versions a text may be written over: docs/reference/sending.rst
+  const base = (step) => step.querySelector("[name=base]");
   function tell(step) {
-    const text = area(step).value, base = step.querySelector("[name=base]");
-    const entry = outbox.keep("write", { step: step.dataset.step, text, base: base.value }, text);
-    base.value = entry.body.operation_id;
-    area(step).defaultValue = text;
-    send(step, entry);
+    const text = area(step).value;
+    send(step, outbox.keep("write", { step: step.dataset.step, text, base: base(step).value }, text));
   }
   function send(step, entry) {
-    done[entry.body.text.trim() || !step.dataset.tell ? "add" : "delete"](step.dataset.step);
-    outbox.deliver(entry).then((reply) => {
-      if (!reply.merged || changed(step)) return;
-      area(step).value = area(step).defaultValue = reply.text;
-      say(step, words.merged);
-    }).catch((problem) => {
-      area(step).defaultValue = ""; // still to be kept
-      refuse(step, entry, problem);
-    }).then(paint);
+    const { step: id, text } = entry.body, was = done.has(id);
+    base(step).value += " " + entry.body.operation_id;
+    area(step).defaultValue = text;
+    done[text.trim() || !step.dataset.tell ? "add" : "delete"](id);
+    outbox.resend(entry).then((reply) => {
+      if (stuck[id]) outbox.drop(stuck[id]);
+      stuck[id] = reply ? 0 : entry;
+      if (!reply) {
+        area(step).defaultValue = "";
+        if (!was) done.delete(id);
+      } else if (reply.merged && !changed(step)) {
+        area(step).value = area(step).defaultValue = reply.text;
+        base(step).value = reply.version;
+        say(step, words.merged);
+      }
+      paint();
+    });
   }
 
   // Parts to put in order move by buttons, which a thumb and a keyboard both reach
@@ -206,8 +212,7 @@ window.NassijLesson = function (runtime, element, args) {
     }
     if (!step || (told && !isTold(step))) return outbox.resend(entry);
     if (told) {
-      area(step).value = area(step).defaultValue = text;
-      step.querySelector("[name=base]").value = entry.body.operation_id;
+      area(step).value = text;
       return send(step, entry);
     }
     giveBack(step, choices);
