@@ -55,8 +55,8 @@ class CheckRecord:
 class Note:
     """A text of the learner's own, and the ids of the last operations that wrote it, the newest at the end.
 
-    Two versions put together are a version of their own (`+`) that no page has seen before it is told: what a page then writes over
-    its own text is not taken for written over the other's.
+    Two versions put together are a version of their own (`+`) that no page has seen before it is told: what a page then writes
+    over its own text is not taken for written over the other's.
     """
 
     text: str = ""
