@@ -156,7 +156,7 @@ class Progress:
         note = self.note(step)
         if operation in note.operations:
             return self
-        written = (operation,)
+        written: tuple[str, ...] = (operation,)
         if note.version and note.version not in bases:
             text = _both(note.text, text)
             if len(text) > MAX_KEPT_TEXT:
