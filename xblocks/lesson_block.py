@@ -20,7 +20,7 @@ from xblock.core import XML_NAMESPACES, XBlock
 from xblock.fields import Scope, String
 
 from nassij.common.errors import BadInput, Conflict, NassijError, NotSignedIn, Unprocessable
-from nassij.common.text import clean_text, direction, plain
+from nassij.common.text import direction, plain
 from xblocks.common import installed, nassij_handler, problem_response
 from xblocks.common.block import SHARED_STYLE
 from xblocks.common.fields import Kept
@@ -30,15 +30,7 @@ from xblocks.lesson.answers import gone, operation_id, read_answer, read_note
 from xblocks.lesson.handout import handout_html
 from xblocks.lesson.lesson_data import search_words, view_data
 from xblocks.lesson.model import Lesson, LessonError, SelfCheck
-from xblocks.lesson.progress import (
-    KEPT_ATTEMPTS,
-    NoRoomLeft,
-    NoTriesLeft,
-    OperationReused,
-    Progress,
-    is_open_book,
-    tries_left,
-)
+from xblocks.lesson.progress import NoRoomLeft, NoTriesLeft, OperationReused, Progress, is_open_book, tries_left
 from xblocks.lesson.reading import readable, stored_lesson
 from xblocks.lesson.scoring import Scored
 from xblocks.lesson.shuffling import as_sent
@@ -340,7 +332,7 @@ class LessonBlock(Scored, StudioEditor):
             raise gone()
         written, bases = read_note(text), base.split() if isinstance(base, str) else ()
         try:
-            progress = self.learner_progress.write(step, written, operation_id(operation), bases[-KEPT_ATTEMPTS:])
+            progress = self.learner_progress.write(step, written, operation_id(operation), bases)
         except NoRoomLeft as error:
             raise Conflict(
                 gettext_lazy("You also wrote here on another page, and both texts are too long to keep together."),
@@ -391,9 +383,7 @@ class LessonBlock(Scored, StudioEditor):
             lesson = self.lesson
         except LessonError:
             return problem_response(error or Unprocessable(code="lesson_unreadable"))
-        progress, step = self.learner_progress, lesson.step(form.get("step") or "")
-        if error is not None and step is not None and step.written:
-            progress = progress.showing(step, clean_text(form.get("text") or ""))
+        progress = self.learner_progress.with_typed(lesson, form) if error else self.learner_progress
         with translation.override(lesson.language):
             html = self._html(progress, self._answerable(None))
             page = self.render_text(

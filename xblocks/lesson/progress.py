@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nassij.common.text import clean_text
+
 from .grading import Verdict, grade
 from .model import Lesson, SelfCheck, Step
 
@@ -165,9 +167,13 @@ class Progress:
         after = Note(text, (*note.operations, *written)[-KEPT_ATTEMPTS:])
         return replace(self, visited=self.visited | {step.id}, notes={**self.notes, step.id: after})
 
-    def showing(self, step: Step, text: str) -> Progress:
-        """The same with `text` standing in `step`, as it is to be shown again after a refusal; not to be kept."""
-        return replace(self, notes={**self.notes, step.id: replace(self.note(step), text=text)})
+    def with_typed(self, lesson: Lesson, form: Mapping[str, str]) -> Progress:
+        """The same with the text of a refused form standing in its step: to be shown again, not to be kept."""
+        step = lesson.step(form.get("step") or "")
+        if step is None or not step.written:
+            return self
+        typed = replace(self.note(step), text=clean_text(form.get("text") or ""))
+        return replace(self, notes={**self.notes, step.id: typed})
 
     # What it amounts to
 
