@@ -397,5 +397,4 @@ class LessonBlock(Scored, StudioEditor):
                     "lesson": SafeString(html),
                 },
             )
-        status = error.status if error else 200
-        return Response(page, status=status, content_type="text/html", charset="utf-8")
+        return Response(page, status=error.status if error else 200, content_type="text/html", charset="utf-8")
