@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.parsers import expat
 
+from defusedxml.ElementTree import fromstring
+
+from xblocks.lesson import drawn
 from xblocks.lesson.pictures import KINDS, MAX_BYTES, SVG_ELEMENTS, is_kind, leads_out, may_have
 
 from .files import shown_path
@@ -97,8 +100,11 @@ class _Svg:
         parser.CharacterDataHandler = self._text
         parser.StartDoctypeDeclHandler = self._doctype
         parser.ProcessingInstructionHandler = self._instruction
+        content = self.content.removeprefix(_BOM)
         try:
-            parser.Parse(self.content.removeprefix(_BOM), True)
+            parser.Parse(content, True)
+            if drawn.asks_too_much(fromstring(content)):
+                self.problems.add("svg_pieces", Place(self.file), most=drawn.MOST)
         except _Refused:
             pass
         except expat.ExpatError as error:

@@ -134,6 +134,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("A text of the SVG has been turned into curves."),
         _("Keep texts as texts, so that they can be read out, searched and translated."),
     ),
+    "svg_pieces": (
+        _("In the SVG, parts point to other parts so often that a phone would have to draw more than %(most)s pieces."),
+        _("Draw the parts themselves instead of pointing to them."),
+    ),
     "svg_without_view": (
         _("The SVG has no viewBox, so it cannot take the width of the screen."),
         _('Add viewBox="0 0 width height" to <svg>.'),

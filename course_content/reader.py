@@ -116,7 +116,7 @@ class CourseReader:
         return path
 
     def _sections(self, entries: Fields) -> Iterator[Section]:
-        names: list[str] = []
+        names: set[str] = set()
         for item in entries.listing("sections", required=True):
             name = self._name(item, entries, "sections")
             if name is None or not self._is_folder(name, names, self.folder, entries):
@@ -135,7 +135,7 @@ class CourseReader:
         self._unlisted(names, self.folder, entries, "sections")
 
     def _units(self, section: Fields, folder: Path) -> Iterator[Unit]:
-        names: list[str] = []
+        names: set[str] = set()
         for item in section.listing("units", required=True):
             if isinstance(item, YamlMapping) and "quiz" in item.entries:
                 entries = Fields(item, section.problems)
@@ -200,7 +200,7 @@ class CourseReader:
         entries.problems.add("not_a_text", getattr(item, "place", entries.place(key)), key=key)
         return None
 
-    def _is_folder(self, item: Scalar, names: list[str], parent: Path, entries: Fields) -> bool:
+    def _is_folder(self, item: Scalar, names: set[str], parent: Path, entries: Fields) -> bool:
         """Whether `item` names a folder in `parent` that is none of `names`, which then holds it too."""
         code = ""
         if not is_code(item.value):
@@ -211,10 +211,10 @@ class CourseReader:
             code = "missing_folder"
         if code:
             entries.problems.add(code, item.place, name=item.value)
-        names.append(item.value)
+        names.add(item.value)
         return not code
 
-    def _unlisted(self, names: list[str], parent: Path, entries: Fields, key: str) -> None:
+    def _unlisted(self, names: set[str], parent: Path, entries: Fields, key: str) -> None:
         """Note the folders in `parent` that nobody lists."""
         for folder in sorted(
             path for path in parent.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))

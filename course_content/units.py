@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xblocks.lesson.files import weight_problems
+from xblocks.lesson.files import PLACE, weight_problems
 from xblocks.lesson.located import Scalar
 from xblocks.lesson.markdown import with_pictures
 from xblocks.lesson.model import File, Lesson
@@ -134,6 +134,8 @@ class UnitReader:
         """(name, file) of what stands in the folder; `elsewhere` is the problem of what does not."""
         for src, place in named:
             path = self.folder / src
+            if not PLACE.fullmatch(src):
+                continue  # the reader of lessons has said so
             if not src.startswith("assets/"):
                 problems.add(elsewhere, place, src=src)
             elif not path.is_file():

@@ -4,6 +4,7 @@ elsewhere or out of place, and texts that no page can show."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from markdown_it.token import Token
 
@@ -66,7 +67,7 @@ class Inspector:
                     self.problems.add("raw_html", find(block, child.content), html=_short(child.content))
                 elif child.type == "image":
                     picture = markdown.picture(child)
-                    self._picture(picture, find(block, picture.src), None if alone else misplaced)
+                    self._picture(picture, find(block, unquote(picture.src)), None if alone else misplaced)
                 elif child.type == "link_open":
                     href = str(child.attrGet("href") or "")
                     if not href.startswith(markdown.SAFE_LINKS):
@@ -78,7 +79,7 @@ class Inspector:
         if misplaced:
             self.problems.add(misplaced, place, src=found.src)
         if not PLACE.fullmatch(found.src):
-            self.problems.add("picture_place", place, src=found.src)
+            self.problems.add("picture_place", place, src=unquote(found.src))
         self.pictures.append((found, place))
 
 

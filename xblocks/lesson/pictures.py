@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, register_nam
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from .drawn import MOST, asks_too_much
+
 MAX_BYTES = 100_000
 KINDS = {
     ".svg": re.compile(rb"(?:\xef\xbb\xbf)?\s*<"),
@@ -71,6 +73,8 @@ def cleaned_svg(content: bytes) -> tuple[bytes, tuple[str, ...]]:
             if not may_have(_local(name), value):
                 del parent.attrib[name]
                 removed[_local(name)] = None
+    if asks_too_much(root):
+        raise NoPicture(f"its parts point to other parts, more than {MOST} of them in all")
     register_namespace("", _SVG)
     register_namespace("xlink", _XLINK)
     return tostring(root, encoding="unicode").encode(), tuple(removed)

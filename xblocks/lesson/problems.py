@@ -7,11 +7,14 @@ compiler's own catalog on the command line), so that nothing here depends on Dja
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+MOST = 100
+"""Mistakes of one kind that are named in one text: who has more begins with these."""
 
 
 def _(message: str) -> str:
@@ -34,6 +37,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "front_matter_open": (
         _("The front matter is not closed."),
         _("Put a line --- after the last entry of the front matter."),
+    ),
+    "many_problems": (
+        _("There is more of this kind (%(kind)s) from here on: only the first %(most)s places are named."),
+        _("Correct those first, then check again."),
     ),
     # YAML
     "yaml": (
@@ -266,7 +273,9 @@ class Problem:
         line = (
             f"{place.file}:{place.line}:{place.column}: {self.code}: {self.message(translate)} {self.remedy(translate)}"
         )
-        return _CONTROLS.sub("\ufffd", line)  # names of files may hold line ends, and orders to a terminal
+        return _CONTROLS.sub(
+            "\ufffd", line
+        )  # names of files may hold line ends, orders to a terminal, and what turns a line round
 
 
 class Problems:
@@ -276,9 +285,16 @@ class Problems:
         self.file = file
         self.messages = messages
         self.found: list[Problem] = []
+        self._times: Counter[str] = Counter()
 
     def add(self, code: str, place: Place | None = None, **params: object) -> None:
-        self.found.append(Problem(code, place or Place(self.file), params, self.messages))
+        """Note it; of each kind `MOST` and the word that there are more, so that a flood takes neither time nor room."""
+        self._times[code] += 1
+        if self._times[code] <= MOST:
+            self.found.append(Problem(code, place or Place(self.file), params, self.messages))
+        elif self._times[code] == MOST + 1:
+            more = {"kind": code, "most": MOST}
+            self.found.append(Problem("many_problems", place or Place(self.file), more, self.messages))
 
     def __bool__(self) -> bool:
         return bool(self.found)

@@ -33,6 +33,8 @@ from .problems import Place, Problem, Problems
 from .source_blocks import BLOCKS, MAX_MINUTES, BlockReader
 
 MAX_CHARACTERS = 200_000
+MAX_BRACKETS = 4_000
+"""Square brackets that open, in a whole lesson: the reader of Markdown looks at each again and again for a link."""
 _STEP_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
 _GUIDE_CODE = re.compile(r"[A-Za-z0-9-]{1,40}")
 
@@ -98,6 +100,10 @@ class _LessonReader:
     def read(self) -> Reading:
         if len(self.text) > MAX_CHARACTERS:
             self.problems.add("too_large", limit=MAX_CHARACTERS)
+            return Reading(None, self.problems.sorted())
+        if self.text.count("[") > MAX_BRACKETS:
+            line = next(n for n, line in enumerate(self.text.split("\n"), start=1) if "[" in line)
+            self.problems.add("text_too_heavy", Place(self.problems.file, line))
             return Reading(None, self.problems.sorted())
         if self.language not in LANGUAGES:
             self.problems.add("unknown_language", value=self.language, known=", ".join(LANGUAGES))
