@@ -17,7 +17,7 @@ from . import markdown
 from .forms import ABOUT, MAX_TITLE, STEPS, Cleaner
 from .located import Listing, Value, read_yaml
 from .located import Mapping as Located
-from .model import STEP_TYPES, Guide, Lesson, LessonError, Source, Step, TextStep
+from .model import STEP_TYPES, Guide, Lesson, LessonError, SelfCheck, Source, Step, TextStep
 from .problems import MESSAGES, Place, Problem, Problems
 from .source import FormValues, read_lesson
 from .source_writer import write_lesson
@@ -198,6 +198,25 @@ def read_step(data: object, number: int, language: str) -> Drafted:
         return Drafted(cleaned, tuple(_in_cards(findings)), step)
     findings += _judged(Lesson(title="x", language=language, minutes=1, steps=(step,)), number)
     return Drafted(cleaned, tuple(_in_cards(findings)), step)
+
+
+def keep_unknown(edited: Lesson, stored: Lesson) -> Lesson:
+    """`edited` with the OLX attributes of `stored` that this version does not know: no form shows them, none may lose them."""
+    return replace(
+        edited,
+        extra=stored.extra,
+        steps=tuple(_keep_unknown(step, stored.step(step.id)) for step in edited.steps),
+    )
+
+
+def _keep_unknown(step: Step, stored: Step | None) -> Step:
+    if stored is None or type(stored) is not type(step):
+        return step
+    kept = replace(step, extra=stored.extra)
+    if isinstance(kept, SelfCheck) and isinstance(stored, SelfCheck):
+        known = {choice.id: choice.extra for choice in stored.choices}
+        kept = replace(kept, choices=tuple(replace(one, extra=known.get(one.id, {})) for one in kept.choices))
+    return kept
 
 
 def differences(mine: Lesson, theirs: Lesson) -> list[dict[str, str]]:

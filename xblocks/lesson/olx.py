@@ -42,6 +42,16 @@ from .model import (
 TAG = "nassij_lesson"
 Element = Any  # lxml's element type is private
 ATTRIBUTES = ("schema", "language", "code", "minutes", "checked_on", "scored")
+STEP_ATTRIBUTES = {
+    TextStep.type_name: ("id", "title"),
+    MediaStep.type_name: ("id", "kind", "title", "minutes"),
+    FileStep.type_name: ("id", "title"),
+    SelfCheck.type_name: ("id", "kind", "title", "tries", "tolerance", "unit"),
+    Reflection.type_name: ("id", "title"),
+    FieldPractice.type_name: ("id", "title"),
+    "choice": ("id", "correct"),
+}
+"""Element -> the attributes this version knows; others are kept as they are (`extra`)."""
 # Attributes that say where the node stands in its course; the platform writes them anew on every export.
 IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")
 
@@ -116,12 +126,14 @@ def write_step(step: Step, node: Element) -> None:
 
 @write_step.register
 def _(step: TextStep, node: Element) -> None:
-    _leaf(node, step.type_name, step.body, id=step.id, title=step.title)
+    _leaf(node, step.type_name, step.body, step.extra, id=step.id, title=step.title)
 
 
 @write_step.register
 def _(step: MediaStep, node: Element) -> None:
-    element = etree.SubElement(node, step.type_name, {"id": step.id, "kind": step.kind, "title": step.title})
+    element = etree.SubElement(
+        node, step.type_name, {**step.extra, "id": step.id, "kind": step.kind, "title": step.title}
+    )
     if step.minutes:
         element.set("minutes", str(step.minutes))
     for name, file in (("file", step.file), ("light", step.light), ("captions", step.captions)):
@@ -132,14 +144,16 @@ def _(step: MediaStep, node: Element) -> None:
 
 @write_step.register
 def _(step: FileStep, node: Element) -> None:
-    element = etree.SubElement(node, step.type_name, {"id": step.id, "title": step.title})
+    element = etree.SubElement(node, step.type_name, {**step.extra, "id": step.id, "title": step.title})
     _write_file("file", step.file, element)
     _leaf(element, "text", step.text)
 
 
 @write_step.register
 def _(step: SelfCheck, node: Element) -> None:
-    element = etree.SubElement(node, step.type_name, {"id": step.id, "kind": step.kind, "title": step.title})
+    element = etree.SubElement(
+        node, step.type_name, {**step.extra, "id": step.id, "kind": step.kind, "title": step.title}
+    )
     if step.tries:
         element.set("tries", str(step.tries))
     for name, text in (("tolerance", step.tolerance), ("unit", step.unit)):
@@ -147,7 +161,7 @@ def _(step: SelfCheck, node: Element) -> None:
             element.set(name, text)
     _leaf(element, "question", step.question)
     for choice in step.choices:
-        one = etree.SubElement(element, "choice", {"id": choice.id})
+        one = etree.SubElement(element, "choice", {**choice.extra, "id": choice.id})
         if choice.correct:
             one.set("correct", "true")
         _leaf(one, "text", choice.text)
@@ -161,7 +175,7 @@ def _(step: SelfCheck, node: Element) -> None:
 @write_step.register(Reflection)
 @write_step.register(FieldPractice)
 def _(step: Reflection | FieldPractice, node: Element) -> None:
-    _leaf(node, step.type_name, step.prompt, id=step.id, title=step.title)
+    _leaf(node, step.type_name, step.prompt, step.extra, id=step.id, title=step.title)
 
 
 def _write_source(source: Source, node: Element) -> None:
@@ -190,7 +204,7 @@ def _read_child(child: Element) -> tuple[str, Any]:
 
 
 def _read_text(node: Element) -> TextStep:
-    return TextStep(id=_id(node), title=clean_text(node.get("title", "")), body=_text(node))
+    return TextStep(id=_id(node), title=clean_text(node.get("title", "")), body=_text(node), extra=_extra(node))
 
 
 def _read_media(node: Element) -> MediaStep:
@@ -203,6 +217,7 @@ def _read_media(node: Element) -> MediaStep:
         light=_read_file(node, "light"),
         captions=_read_file(node, "captions"),
         transcript=_child_text(node, "transcript"),
+        extra=_extra(node),
     )
 
 
@@ -212,6 +227,7 @@ def _read_file_step(node: Element) -> FileStep:
         title=clean_text(node.get("title", "")),
         file=_file(node, "file"),
         text=_child_text(node, "text"),
+        extra=_extra(node),
     )
 
 
@@ -227,6 +243,7 @@ def _read_self_check(node: Element) -> SelfCheck:
         unit=clean_text(node.get("unit", "")),
         otherwise=_child_text(node, "otherwise"),
         choices=_read_choices(node, kind),
+        extra=_extra(node),
     )
 
 
@@ -240,6 +257,7 @@ def _read_choices(node: Element, kind: str) -> tuple[Choice, ...]:
             feedback=_child_text(child, "feedback"),
             correct=_yes(child, "correct"),
             match=_child_text(child, "match"),
+            extra=_extra(child),
         )
         _refuse_twice(child, choice.id, found)
         found.append(choice)
@@ -247,7 +265,9 @@ def _read_choices(node: Element, kind: str) -> tuple[Choice, ...]:
 
 
 def _read_telling(kind: type[Reflection] | type[FieldPractice]) -> Callable[[Element], Step]:
-    return lambda node: kind(id=_id(node), title=clean_text(node.get("title", "")), prompt=_text(node))
+    return lambda node: kind(
+        id=_id(node), title=clean_text(node.get("title", "")), prompt=_text(node), extra=_extra(node)
+    )
 
 
 STEP_READERS: Mapping[str, Callable[[Element], Step]] = {
@@ -288,8 +308,14 @@ def _file(node: Element, name: str) -> File:
     return found
 
 
-def _leaf(node: Element, tag: str, text: str, **attributes: str) -> None:
-    etree.SubElement(node, tag, {name: value for name, value in attributes.items() if value}).text = text
+def _extra(node: Element) -> dict[str, str]:
+    """The attributes of a step or a choice that this version does not know."""
+    return {name: value for name, value in node.attrib.items() if name not in STEP_ATTRIBUTES[node.tag]}
+
+
+def _leaf(node: Element, tag: str, text: str, extra: Mapping[str, str] | None = None, **attributes: str) -> None:
+    known = {name: value for name, value in attributes.items() if value}
+    etree.SubElement(node, tag, {**(extra or {}), **known}).text = text
 
 
 def _text(node: Element) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
 CHECK_KINDS = ("single", "multiple", "order", "match", "number")
@@ -51,17 +51,28 @@ class File:
         return cls(src=str(data["src"]), size=max(0, int(data.get("size", 0))))
 
 
+def _data_of(extra: Mapping[str, str]) -> dict[str, Any]:
+    return {"extra": dict(extra)} if extra else {}
+
+
+def _extra_in(data: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in data.get("extra", {}).items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepBase:
     """What all kinds have in common.
 
+    `extra`: as of a lesson, attributes of the OLX node that this version does not know; no form shows them.
     `answerable`: done only once the learner has answered or told something; other kinds are done once they were read.
     `written`: the learner can write a text of one's own there.
     """
 
-    __slots__ = ()
     type_name: ClassVar[str]
     answerable: ClassVar[bool] = False
     written: ClassVar[bool] = False
+
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def files(self) -> tuple[File, ...]:
         """The files that come with the step, pictures in its texts apart."""
@@ -83,11 +94,11 @@ class TextStep(StepBase):
     body: str
 
     def to_data(self) -> dict[str, Any]:
-        return {"type": self.type_name, "id": self.id, "title": self.title, "body": self.body}
+        return {"type": self.type_name, "id": self.id, "title": self.title, "body": self.body} | _data_of(self.extra)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> TextStep:
-        return cls(id=str(data["id"]), title=str(data["title"]), body=str(data["body"]))
+        return cls(id=str(data["id"]), title=str(data["title"]), body=str(data["body"]), extra=_extra_in(data))
 
     def texts(self) -> Iterator[str]:
         """The Markdown texts a learner reads without answering anything."""
@@ -129,6 +140,7 @@ class MediaStep(StepBase):
             "light": self.light.to_data() if self.light else None,
             "captions": self.captions.to_data() if self.captions else None,
             "transcript": self.transcript,
+            **_data_of(self.extra),
         }
 
     @classmethod
@@ -146,6 +158,7 @@ class MediaStep(StepBase):
             light=File.from_data(light) if light else None,
             captions=File.from_data(captions) if captions else None,
             transcript=str(data["transcript"]),
+            extra=_extra_in(data),
         )
 
     def texts(self) -> Iterator[str]:
@@ -181,6 +194,7 @@ class FileStep(StepBase):
             "title": self.title,
             "file": self.file.to_data(),
             "text": self.text,
+            **_data_of(self.extra),
         }
 
     @classmethod
@@ -190,6 +204,7 @@ class FileStep(StepBase):
             title=str(data["title"]),
             file=File.from_data(data["file"]),
             text=str(data.get("text", "")),
+            extra=_extra_in(data),
         )
 
     def texts(self) -> Iterator[str]:
@@ -212,7 +227,7 @@ class Choice:
 
     What it is depends on the kind: a possible answer (`single`, `multiple`); one of the things to put in order, which stand here
     in the right one (`order`); one half of a pair, whose other half is `match` (two halves may share theirs); a value one may
-    come to, as a decimal number in `text` (`number`).
+    come to, as a decimal number in `text` (`number`). `extra` is as of a step.
     """
 
     id: str
@@ -220,6 +235,7 @@ class Choice:
     feedback: str
     correct: bool = False
     match: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def to_data(self) -> dict[str, Any]:
         return {
@@ -228,6 +244,7 @@ class Choice:
             "feedback": self.feedback,
             "correct": self.correct,
             "match": self.match,
+            **_data_of(self.extra),
         }
 
     @classmethod
@@ -238,6 +255,7 @@ class Choice:
             feedback=str(data["feedback"]),
             correct=data.get("correct") is True,
             match=str(data.get("match", "")),
+            extra=_extra_in(data),
         )
 
 
@@ -274,6 +292,7 @@ class SelfCheck(StepBase):
             "unit": self.unit,
             "otherwise": self.otherwise,
             "choices": [choice.to_data() for choice in self.choices],
+            **_data_of(self.extra),
         }
 
     @classmethod
@@ -291,6 +310,7 @@ class SelfCheck(StepBase):
             unit=str(data.get("unit", "")),
             otherwise=str(data.get("otherwise", "")),
             choices=tuple(Choice.from_data(choice) for choice in data["choices"]),
+            extra=_extra_in(data),
         )
 
     def texts(self) -> Iterator[str]:
@@ -328,11 +348,18 @@ class _Telling(StepBase):
     prompt: str
 
     def to_data(self) -> dict[str, Any]:
-        return {"type": self.type_name, "id": self.id, "title": self.title, "prompt": self.prompt}
+        return {"type": self.type_name, "id": self.id, "title": self.title, "prompt": self.prompt} | _data_of(
+            self.extra
+        )
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
-        return cls(id=str(data["id"]), title=str(data.get("title", "")), prompt=str(data["prompt"]))
+        return cls(
+            id=str(data["id"]),
+            title=str(data.get("title", "")),
+            prompt=str(data["prompt"]),
+            extra=_extra_in(data),
+        )
 
     def texts(self) -> Iterator[str]:
         yield self.title

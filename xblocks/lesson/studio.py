@@ -26,7 +26,7 @@ from xblocks.common.block import STUDIO_STYLE
 from xblocks.common.forms import page_id
 
 from . import pictures, rendering
-from .draft import Finding, about_of, differences, read_about, read_draft, read_step, to_draft
+from .draft import Finding, about_of, differences, keep_unknown, read_about, read_draft, read_step, to_draft
 from .editor_words import editor_words
 from .forms import ABOUT, MAX_TITLE, STEPS, described
 from .marks import marks
@@ -138,8 +138,9 @@ class StudioEditor(NassijBlock):
         """
         self.require_editing()
         edited = read_cards(payload) if "lesson" in payload else read_form(payload)
-        edited = replace(edited, extra=self._extra())
         stored = self._stored()
+        if stored is not None:
+            edited = keep_unknown(edited, stored)
         if payload.get("version") != self._version() and edited != stored:
             raise self._stale(edited, stored)
         self.display_name = edited.title
@@ -231,11 +232,6 @@ class StudioEditor(NassijBlock):
             version=self._version(),
             **both,
         )
-
-    def _extra(self) -> Mapping[str, str]:
-        """OLX attributes this version does not know, kept through an edit."""
-        extra = (self.content or {}).get("extra")
-        return extra if isinstance(extra, dict) else {}
 
 
 def _in_studio() -> bool:

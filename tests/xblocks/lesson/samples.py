@@ -90,6 +90,7 @@ hostile_text = st.text(
 ).map(clean_text)
 codes = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
 attribute_names = st.from_regex(r"x_[a-z]{1,10}", fullmatch=True)
+unknown_attributes = st.dictionaries(attribute_names, hostile_text, max_size=2)
 decimals = st.decimals(-(10**6), 10**6, places=2, allow_nan=False).map(str)
 values = st.one_of(decimals, st.integers(-(10**9), 10**9).map(str))
 
@@ -104,6 +105,7 @@ def checks(kind: str) -> st.SearchStrategy[SelfCheck]:
         feedback=hostile_text,
         correct=st.booleans(),
         match=hostile_text if kind == "match" else st.just(""),
+        extra=unknown_attributes,
     )
     return st.builds(
         SelfCheck,
@@ -116,6 +118,7 @@ def checks(kind: str) -> st.SearchStrategy[SelfCheck]:
         tolerance=st.one_of(st.just(""), st.integers(0, 100).map(str)) if number else st.just(""),
         unit=hostile_text if number else st.just(""),
         otherwise=hostile_text if number else st.just(""),
+        extra=unknown_attributes,
     )
 
 
@@ -125,7 +128,7 @@ def some_file(*endings: str) -> st.SearchStrategy[File]:
 
 
 steps = st.one_of(
-    st.builds(TextStep, codes, hostile_text, hostile_text),
+    st.builds(TextStep, codes, hostile_text, hostile_text, extra=unknown_attributes),
     st.builds(
         MediaStep,
         id=codes,
@@ -136,11 +139,12 @@ steps = st.one_of(
         light=st.one_of(st.none(), some_file(".mp4", ".mp3")),
         captions=st.one_of(st.none(), some_file(".vtt")),
         transcript=hostile_text,
+        extra=unknown_attributes,
     ),
-    st.builds(FileStep, codes, hostile_text, some_file(".pdf", ".xlsx"), hostile_text),
+    st.builds(FileStep, codes, hostile_text, some_file(".pdf", ".xlsx"), hostile_text, extra=unknown_attributes),
     *(checks(kind) for kind in ("single", "multiple", "order", "match", "number")),
-    st.builds(Reflection, codes, hostile_text, hostile_text),
-    st.builds(FieldPractice, codes, hostile_text, hostile_text),
+    st.builds(Reflection, codes, hostile_text, hostile_text, extra=unknown_attributes),
+    st.builds(FieldPractice, codes, hostile_text, hostile_text, extra=unknown_attributes),
 )
 sources = st.builds(Source, hostile_text, hostile_text, hostile_text, hostile_text, st.booleans())
 lessons = st.builds(
@@ -156,7 +160,7 @@ lessons = st.builds(
     sources=st.lists(sources, max_size=3).map(tuple),
     guide=st.one_of(st.none(), st.builds(Guide, codes, hostile_text)),
     scored=st.booleans(),
-    extra=st.dictionaries(attribute_names, hostile_text, max_size=2),
+    extra=unknown_attributes,
 )
 
 

@@ -75,6 +75,20 @@ def test_unknown_attributes_survive_and_places_do_not() -> None:
     assert b"url_name" not in exported(block)
 
 
+UNKNOWN = """<nassij_lesson x_all="0"><text id="a" x_note="1">b</text><media id="c" x_note="2"><file src=""/></media>
+<file id="d" x_note="3"><file src=""/></file><self-check id="e" x_note="4"><choice id="a" x_note="5"/></self-check>
+<reflection id="f" x_note="6">g</reflection><field-practice id="h" x_note="7" {urn:x}y="8">i</field-practice></nassij_lesson>"""
+
+
+def test_unknown_attributes_survive_on_every_kind_of_step_and_on_choices() -> None:
+    xml = UNKNOWN.replace("{urn:x}y", 'xmlns:n="urn:x" n:y')
+    block = parsed(xml.encode())
+    again = etree.fromstring(exported(block))
+    assert again.xpath("//*/@x_note") == list("1234567") and again.get("x_all") == "0"
+    assert again.find("field-practice").get("{urn:x}y") == "8"
+    assert parsed(exported(block)).lesson == block.lesson
+
+
 def test_settings_of_the_block_and_options_are_its_own() -> None:
     xml = (
         f'<nassij_lesson xmlns:option="{XML_NAMESPACES["option"]}" tags="[&quot;a&quot;]">'

@@ -82,13 +82,48 @@ def test_saving_unchanged_changes_nothing(form) -> None:
     assert reply.json["version"] == args_of(reloaded(block))["version"]
 
 
+def with_unknown(lesson: Lesson) -> Lesson:
+    """`lesson` with an attribute of a newer version on each part that may have one."""
+    steps = []
+    for step in lesson.steps:
+        if isinstance(step, SelfCheck):
+            step = replace(step, choices=tuple(replace(one, extra={"x_c": one.id}) for one in step.choices))
+        steps.append(replace(step, extra={"x_s": step.id}))
+    return replace(lesson, extra={"x_new": "1"}, steps=tuple(steps))
+
+
 @pytest.mark.parametrize("form", [cards_of, text_of])
-def test_unknown_attributes_survive_an_edit(form) -> None:
-    block = make_block(replace(LESSON, extra={"x_new": "1"}), author())
+@pytest.mark.parametrize("lesson", ["all kinds", "course"])
+def test_unknown_attributes_survive_an_edit(form, lesson) -> None:
+    """Of the lesson, its steps and their choices, wherever they went."""
+    stored = with_unknown(FRENCH if lesson == "all kinds" else LESSON)
+    block = make_block(stored, author())
     sent = form(block)
     (sent if "source" in sent else sent["lesson"])["title"] = "عنوان جديد"
-    call(block, "studio_save", sent)
-    assert reloaded(block).lesson == replace(LESSON, extra={"x_new": "1"}, title="عنوان جديد")
+    if "lesson" in sent:
+        sent["lesson"]["steps"].reverse()
+    assert call(block, "studio_save", sent).status_code == 200
+    after = reloaded(block).lesson
+    assert after == replace(stored, title="عنوان جديد", steps=stored.steps[:: -1 if "lesson" in sent else 1])
+    call(reloaded(block), "studio_save", cards_of(reloaded(block)))
+    assert reloaded(block).lesson == after
+
+
+def test_unknown_attributes_are_taken_from_no_form_and_go_to_no_other_kind() -> None:
+    block = make_block(with_unknown(LESSON), author())
+    sent = cards_of(block)
+    first = sent["lesson"]["steps"][0]
+    sent["lesson"]["steps"][0] = {
+        "type": "reflection",
+        "id": first["id"],
+        "title": "",
+        "prompt": "x",
+        "extra": {"x": "1"},
+    }
+    sent["lesson"]["steps"].append({**first, "id": "copy", "extra": {"onload": "1"}})
+    assert call(block, "studio_save", sent).status_code == 200
+    steps = reloaded(block).lesson.steps
+    assert (steps[0].extra, steps[-1].extra, steps[1].extra) == ({}, {}, {"x_s": "quorum"})
 
 
 def test_a_first_lesson_needs_no_front_matter() -> None:
