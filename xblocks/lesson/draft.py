@@ -38,7 +38,7 @@ _FIELD_OF_ALL = {
     "step_without_text": "body",
 }
 # Said only of a field of which nothing more exact is said.
-_WEAK = ("empty_value", "not_checked")
+_WEAK = ("empty_value", "not_checked", "step_without_text")
 
 
 def _(message: str) -> str:

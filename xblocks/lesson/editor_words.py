@@ -11,6 +11,7 @@ def editor_words() -> dict[str, str]:
         "saving": _("Saving the lesson"),
         "failed": _("The lesson was not saved."),
         "saved": _("Saved"),
+        "saved_before": _("Saved, but not what you wrote meanwhile. Save again."),
         # Steps
         "step": _("Step {step} of {total}"),
         "untitled": _("Without a title yet"),

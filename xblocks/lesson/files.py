@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from . import pictures
 from .model import FileStep, MediaStep, Step
 
 PLACE = re.compile(r"(?:assets|/static)/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -44,7 +45,32 @@ DOCUMENTS = {
 KILO, MEGA = 1000, 1_000_000
 LIGHT_FROM = 2 * MEGA
 """Bytes from which a video or a recording needs a light version: half a minute on a line of 400 kbit/s."""
-MOST = {"video": 50 * MEGA, "audio": 15 * MEGA, "file": 10 * MEGA}
+MOST = {"video": 50 * MEGA, "audio": 15 * MEGA, "file": 10 * MEGA, "captions": MEGA}
+
+UPLOADS = {
+    "file": tuple(DOCUMENTS),
+    "video": tuple(MEDIA_TYPES["video"]),
+    "audio": tuple(MEDIA_TYPES["audio"]),
+    "captions": CAPTIONS,
+}
+"""What a file is for -> the endings it may have. No page, picture with script or program is among them."""
+HEAD = 512
+"""Bytes that are enough to see what a file is."""
+_ZIP = rb"PK(?:\x03\x04|\x05\x06)"
+_WORDS = rb"(?!(?:\xef\xbb\xbf)?\s*<)(?:\xff\xfe|\xfe\xff|[^\x00]+\Z)"  # Excel's "Unicode text" has zero bytes
+_BEGINNINGS = {
+    ".pdf": rb"%PDF-",
+    **dict.fromkeys((".docx", ".odt", ".xlsx", ".ods", ".pptx", ".odp", ".zip"), _ZIP),
+    ".rtf": rb"\{\\rtf",
+    **dict.fromkeys((".csv", ".txt"), _WORDS),
+    ".ics": rb"(?:\xef\xbb\xbf)?BEGIN:VCALENDAR",
+    ".vtt": rb"(?:\xef\xbb\xbf)?WEBVTT",
+    **dict.fromkeys((".mp4", ".m4a"), rb".{4}ftyp"),
+    ".webm": rb"\x1a\x45\xdf\xa3",
+    ".mp3": rb"ID3|\xff[\xe0-\xff]",
+    **dict.fromkeys((".ogg", ".opus"), rb"OggS"),
+    ".wav": rb"RIFF.{4}WAVE",
+}
 
 _SIZE = re.compile(r"(\d{1,9})(?:[.,](\d{1,3}))?\s*([KkMm]?)(?:[BbOo]|octets|bytes)?")
 
@@ -62,6 +88,20 @@ def media_type(kind: str, src: str) -> str:
 def document_kind(src: str) -> str:
     """What a learner calls this kind of file: its ending, where we have no better word."""
     return DOCUMENTS.get(suffix(src), suffix(src).lstrip(".").upper())
+
+
+def unusable(use: str, name: str, size: int, head: bytes) -> str:
+    """Why a file about to be uploaded for `use` (of `UPLOADS`) cannot be, as a code; empty when it can.
+
+    `head` are its first `HEAD` bytes: a program stays one under the name of a form.
+    """
+    ending = suffix(name)
+    if ending not in UPLOADS[use]:
+        return "file_kind"
+    if size > MOST[use]:
+        return "file_too_heavy"
+    known = pictures.is_kind(ending, head) or re.match(_BEGINNINGS.get(ending, rb"(?!)"), head, re.DOTALL)
+    return "" if known else "file_content"
 
 
 def read_size(text: str) -> int | None:

@@ -31,7 +31,8 @@ class Field:
     `pick` (one of `options`), `file` (an address and a size), `lines` (a list of lines), `list` (a list of `fields`, each called
     `one`), `group` (`fields` once). `picture` offers a picture for the text. `when` names a field of the step and the values with
     which this one is asked for; otherwise it is empty. `alone_when` names a field and its value with which only one item may have
-    this flag. `set_ids` gives the items of a list ids that stay theirs.
+    this flag. `set_ids` gives the items of a list ids that stay theirs. `takes` says what a `file` is for: a use of
+    `files.UPLOADS`, or `media`: the one that the step's `kind` names.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Field:
     when: tuple[str, tuple[str, ...]] | None = None
     alone_when: tuple[str, str] | None = None
     set_ids: bool = False
+    takes: str = ""
 
     @property
     def empty(self) -> Any:
@@ -144,9 +146,9 @@ STEPS: Mapping[str, Form] = {
         (
             _TITLE,
             Field("kind", "pick", _("What it is"), options=(("video", _("Video")), ("audio", _("Recording")))),
-            Field("file", "file", _("File")),
-            Field("light", "file", _("Light version, offered first"), optional=True),
-            Field("captions", "file", _("Captions (WebVTT)"), optional=True),
+            Field("file", "file", _("File"), takes="media"),
+            Field("light", "file", _("Light version, offered first"), optional=True, takes="media"),
+            Field("captions", "file", _("Captions (WebVTT)"), optional=True, takes="captions"),
             Field("minutes", "number", _("Length, in minutes"), least=1, most=MAX_MINUTES),
             Field("transcript", "text", _("The same as a text, for who cannot play it"), picture=True),
         ),
@@ -154,7 +156,11 @@ STEPS: Mapping[str, Form] = {
     ),
     FileStep.type_name: Form(
         _("File to download"),
-        (_TITLE, Field("file", "file", _("File")), Field("text", "text", _("What it is good for"), optional=True)),
+        (
+            _TITLE,
+            Field("file", "file", _("File"), takes="file"),
+            Field("text", "text", _("What it is good for"), optional=True),
+        ),
         {},
     ),
     SelfCheck.type_name: Form(

@@ -6,13 +6,14 @@ alone in leaf elements, so that pretty-printing an export changes none of them. 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import singledispatch
 from typing import Any
 
 from lxml import etree
 
-from nassij.common.text import clean_text
+from nassij.common.text import clean_text, source_allowed
 
 from . import numeric
 from .markdown import can_be_shown
@@ -298,7 +299,22 @@ def _write_file(name: str, file: File, node: Element) -> None:
 
 def _read_file(node: Element, name: str) -> File | None:
     child = node.find(name)
-    return None if child is None else File(src=clean_text(child.get("src", "")), size=_number(child, "size"))
+    return None if child is None else File(src=_src(child), size=_number(child, "size"))
+
+
+def _src(node: Element) -> str:
+    """The address of a file; one that no page of ours shows is named rather than kept where nobody sees it."""
+    value = str(node.get("src", ""))
+    cleaned = clean_text(value)
+    if unicodedata.normalize("NFC", value) != cleaned:
+        raise LessonError(
+            f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> holds characters that hide or reorder it"
+        )
+    if not source_allowed(cleaned):
+        raise LessonError(
+            f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> does not lead to a file of the course: use /static/name"
+        )
+    return cleaned
 
 
 def _file(node: Element, name: str) -> File:

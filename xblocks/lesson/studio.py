@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 from web_fragments.fragment import Fragment
 
@@ -28,6 +29,7 @@ from xblocks.common.forms import page_id
 from . import pictures, rendering
 from .draft import Finding, about_of, differences, keep_unknown, read_about, read_draft, read_step, to_draft
 from .editor_words import editor_words
+from .files import HEAD, MEGA, MOST, UPLOADS, unusable
 from .forms import ABOUT, MAX_TITLE, STEPS, described
 from .marks import marks
 from .model import LANGUAGES, Lesson, LessonError
@@ -96,6 +98,7 @@ class StudioEditor(NassijBlock):
             },
             "files": self._files(),
             "heavy": pictures.MAX_BYTES,
+            "uploads": {"head": HEAD, "endings": UPLOADS},
             "words": editor_words(),
         }
 
@@ -155,16 +158,10 @@ class StudioEditor(NassijBlock):
         Of other kinds `content` is the beginning only: enough to see what they are.
         """
         self.require_editing()
-        name, size = payload.get("name"), payload.get("size")
-        try:
-            content = base64.b64decode(payload.get("content", ""), validate=True)
-        except (TypeError, ValueError, binascii.Error) as error:
-            raise BadInput(code="bad_picture") from error
-        stem, dot, suffix = clean_text(str(name)).rpartition(".")
-        suffix = f"{dot}{suffix.lower()}".replace(".jpeg", ".jpg")
-        if not isinstance(size, int) or not pictures.is_kind(suffix, content):
+        stem, suffix, _size, content = _given_file(payload)
+        if not pictures.is_kind(suffix, content):
             raise _refused_picture("picture_kind", ", ".join(sorted(pictures.KINDS)))
-        stem = _NOT_IN_NAMES.sub("-", stem).strip("-._")[:60] or "picture"
+        stem = stem or "picture"
         if suffix != ".svg":
             return {"name": f"{stem}{suffix}"}
         try:
@@ -172,6 +169,22 @@ class StudioEditor(NassijBlock):
         except pictures.NoPicture as error:
             raise _refused_picture("picture_kind", ", ".join(sorted(pictures.KINDS))) from error
         return {"name": f"{stem}{suffix}", "svg": cleaned.decode("utf-8"), "removed": list(removed)}
+
+    @nassij_handler(max_bytes=MAX_BYTES)
+    def studio_file(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """`{use, name, size, content (base64)}`: a file about to be uploaded, with how it begins -> the name it may have.
+
+        Its first `HEAD` bytes are looked at. Else a problem in the author's language: its kind, its content or its weight.
+        """
+        self.require_editing()
+        use = payload.get("use")
+        stem, suffix, size, head = _given_file(payload)
+        if use not in UPLOADS:
+            raise BadInput(code="bad_file")
+        name = f"{stem or 'file'}{suffix}"
+        if code := unusable(use, name, size, head[:HEAD]):
+            raise _refused_file(code, use, name, size)
+        return {"name": name}
 
     # Parts
 
@@ -325,6 +338,37 @@ def _refused_picture(code: str, known: str) -> Unprocessable:
         code=code,
         remedy=gettext_lazy("Choose a picture that is one of %(known)s.") % {"known": known},
     )
+
+
+def _refused_file(code: str, use: str, name: str, size: int) -> Unprocessable:
+    known = ", ".join(UPLOADS[use])
+    if code == "file_too_heavy":
+        params = {"src": name, "size": number_format(size / MEGA, 1), "most": MOST[use] // MEGA}
+        detail = gettext("%(src)s has %(size)s MB; a file like this may have %(most)s MB at most.") % params
+        remedy = gettext("Make it smaller or split it: learners pay for what they load.")
+    elif code == "file_content":
+        detail = gettext("What is in %(src)s is not what its name says.") % {"src": name}
+        remedy = gettext(
+            "Open it in the program it was made with, save it as one of these kinds, and choose it again: %(known)s."
+        ) % {"known": known}
+    else:
+        detail = gettext("The file %(src)s is of a kind that cannot be used here.") % {"src": name}
+        remedy = gettext("Save it as one of these kinds: %(known)s.") % {"known": known}
+    return Unprocessable(detail, code=code, remedy=remedy)
+
+
+def _given_file(payload: Mapping[str, Any]) -> tuple[str, str, int, bytes]:
+    """(name as in a course, ending in small letters, size in bytes, content) of a file about to be uploaded."""
+    size = payload.get("size")
+    try:
+        content = base64.b64decode(payload.get("content", ""), validate=True)
+    except (TypeError, ValueError, binascii.Error) as error:
+        raise BadInput(code="bad_file") from error
+    if not isinstance(size, int) or isinstance(size, bool):
+        raise BadInput(code="bad_file")
+    stem, dot, suffix = clean_text(str(payload.get("name"))).rpartition(".")
+    ending = f"{dot}{suffix.lower()}".replace(".jpeg", ".jpg")
+    return _NOT_IN_NAMES.sub("-", stem).strip("-._")[:60], ending, size, content
 
 
 def _whole_number(value: object) -> int:

@@ -17,7 +17,7 @@ from xblock.fields import Scope, ScopeIds, UserScope
 from xblock.reference.user_service import UserService, XBlockUser
 from xblock.runtime import DictKeyValueStore, KeyValueStore, KvsFieldData, Runtime
 
-from nassij.common.text import clean_text
+from nassij.common.text import clean_text, source_allowed
 from xblocks.lesson.model import (
     Choice,
     FieldPractice,
@@ -124,7 +124,7 @@ def checks(kind: str) -> st.SearchStrategy[SelfCheck]:
 
 def some_file(*endings: str) -> st.SearchStrategy[File]:
     names = st.builds("{}/{}{}".format, st.sampled_from(["/static", "assets"]), codes, st.sampled_from(endings))
-    return st.builds(File, st.one_of(names, hostile_text), st.integers(0, 10**8))
+    return st.builds(File, st.one_of(names, hostile_text.filter(source_allowed)), st.integers(0, 10**8))
 
 
 steps = st.one_of(

@@ -126,6 +126,25 @@ def test_settings_of_the_block_and_options_are_its_own() -> None:
             b'<nassij_lesson><self-check id="q"><choice id="b"/>\n<choice id="b"/></self-check></nassij_lesson>',
             "line 2: the id 'b' is used twice: give each <choice>",
         ),
+        (
+            b'<nassij_lesson><file id="a">\n<file src="javascript:alert(1)//.pdf"/></file></nassij_lesson>',
+            "line 2: src='javascript:alert.1.//.pdf' of <file> does not lead to a file of the course",
+        ),
+        (b'<nassij_lesson><file id="a"><file src="java&#9;script:x"/></file></nassij_lesson>', "does not lead"),
+        (b'<nassij_lesson><file id="a"><file src="data:text/html,x"/></file></nassij_lesson>', "does not lead"),
+        (
+            b'<nassij_lesson><media id="a"><file src=""/><light src="vbscript:x"/></media></nassij_lesson>',
+            "<light> does",
+        ),
+        (b'<nassij_lesson><media id="a"><file src="//e.org/a.mp4"/></media></nassij_lesson>', "<file> does not lead"),
+        (
+            b'<nassij_lesson><media id="a"><file src=""/><captions src="/static/a&#x202e;ttv.exe"/></media></nassij_lesson>',
+            "<captions> holds characters that hide or reorder",
+        ),
+        (
+            b'<nassij_lesson><file id="a"><file src="/static/a&#x7f;.pdf"/></file></nassij_lesson>',
+            "that hide or reorder",
+        ),
         (b'<nassij_lesson scored="True"/>', "scored='True' is neither true nor false"),
         (b'<nassij_lesson><self-check id="q" kind="number" tolerance="-1"/></nassij_lesson>', "less than nothing"),
         (

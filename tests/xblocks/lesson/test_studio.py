@@ -18,7 +18,7 @@ from webob import Request
 from course_content.pictures import picture_problems
 from course_content.problems import Problems
 from tests.xblocks.lesson.samples import LESSON, Bench, LibraryRuntime, call, lessons, library_ids, make_block, reloaded
-from xblocks.lesson import pictures
+from xblocks.lesson import files, pictures
 from xblocks.lesson.draft import differences, read_draft, to_draft
 from xblocks.lesson.forms import ABOUT, STEPS
 from xblocks.lesson.marks import in_other_script, marks
@@ -250,6 +250,8 @@ def choices(**change: Any) -> list[dict[str, Any]]:
         ({}, [TEXT | {"body": "a\n\n## b {#c}\n\nd"}], 0, "body", "step_in_text"),
         ({}, [TEXT | {"body": "a\n\n```self-check {#c}\nquestion: x\n```"}], 0, "body", "step_in_text"),
         ({}, [TEXT | {"body": "![a](http://e.org/x.png)"}], 0, "body", "picture_place"),
+        ({}, [TEXT | {"body": "```\nopen"}], 0, "body", "unclosed_fence"),
+        ({}, [TEXT | {"body": "a\n\n```\nopen"}], 0, "body", "unclosed_fence"),
         ({}, [TEXT | {"id": "Not One"}], 0, "title", "bad_code"),
         ({}, [TEXT, TEXT], 1, "id", "duplicate_step"),
         ({}, [TEXT, CHECK | {"question": ""}], 1, "question", "empty_value"),
@@ -308,7 +310,7 @@ def test_a_megabyte_is_refused() -> None:
 
 # Who may
 
-HANDLERS = ("studio_save", "studio_preview", "studio_text", "studio_cards", "studio_picture")
+HANDLERS = ("studio_save", "studio_preview", "studio_text", "studio_cards", "studio_picture", "studio_file")
 
 
 def test_learners_neither_see_nor_send_the_form() -> None:
@@ -503,6 +505,9 @@ def test_every_kind_of_step_has_a_preview_and_an_empty_form(step: Any) -> None:
     [
         (1, {"file": {"src": "/static/a.exe", "size": 5_000_000}}, "file", "file_kind"),
         (1, {"file": {"src": "https://e.org/a.mp4", "size": 5}, "light": None}, "file", "file_place"),
+        (1, {"light": {"src": "javascript:x//.mp4", "size": 5}}, "light", "file_place"),
+        (2, {"file": {"src": "data:text/html,x.pdf", "size": 5}}, "file", "file_place"),
+        (2, {"file": {"src": "/static/a\u202efdp.exe", "size": 5}}, "file", "file_kind"),
         (1, {"file": {"src": "/static/a.mp4", "size": 0}}, "file", "file_without_size"),
         (1, {"file": {"src": "/static/a.mp4", "size": 60_000_000}}, "file", "file_too_heavy"),
         (1, {"light": {"src": "/static/b.mp4", "size": 0}}, "light", "file_without_size"),
@@ -626,6 +631,88 @@ def test_what_is_no_picture_is_refused(content: bytes, name: str) -> None:
     reply = picture(content, name)
     assert (reply.status_code, reply.json["code"]) == (422, "picture_kind")
     assert reply.json["remedy"]
+
+
+def given_file(name: str, head: bytes, use: str = "file", size: int = 0) -> Any:
+    block = make_block(LESSON, author())
+    sent = {"use": use, "name": name, "size": size or len(head), "content": base64.b64encode(head).decode()}
+    return call(block, "studio_file", sent)
+
+
+PDF, ZIP = b"%PDF-1.7\n", b"PK\x03\x04\x14\0"
+
+
+@pytest.mark.parametrize(
+    ("use", "name", "head", "kept"),
+    [
+        ("file", "Modèle de PV.PDF", PDF, "Mod-le-de-PV.pdf"),
+        ("file", "محضر.docx", ZIP, "file.docx"),
+        ("file", "../../a.b.ods", ZIP, "a.b.ods"),
+        ("file", "a.csv", "\ufeffالاسم;المبلغ".encode(), "a.csv"),
+        ("file", "a.txt", "a\tb".encode("utf-16"), "a.txt"),
+        ("file", "a.rtf", b"{\\rtf1", "a.rtf"),
+        ("file", "a.ics", b"BEGIN:VCALENDAR", "a.ics"),
+        ("file", "a.jpeg", b"\xff\xd8\xff", "a.jpg"),
+        ("video", "a.mp4", b"\0\0\0 ftypisom", "a.mp4"),
+        ("video", "a.webm", b"\x1a\x45\xdf\xa3", "a.webm"),
+        ("audio", "a.mp3", b"ID3\x04", "a.mp3"),
+        ("audio", "a.opus", b"OggS\0", "a.opus"),
+        ("audio", "a.wav", b"RIFF\0\0\0\0WAVEfmt ", "a.wav"),
+        ("captions", "a.vtt", b"\xef\xbb\xbfWEBVTT\n", "a.vtt"),
+    ],
+)
+def test_a_file_for_learners_gets_a_name_for_the_course(use, name, head, kept) -> None:
+    assert given_file(name, head, use).json == {"name": kept}
+
+
+@pytest.mark.parametrize(
+    ("use", "name", "head", "size", "code"),
+    [
+        *(
+            ("file", f"a.{ending}", PDF, 0, "file_kind")
+            for ending in ("html", "svg", "js", "exe", "php", "docm", "pdf.exe")
+        ),
+        ("file", "pdf", PDF, 0, "file_kind"),
+        ("file", "a.pdf\u202e", b"MZ\x90", 0, "file_content"),
+        ("file", "a.pdf", b"<!doctype html>", 0, "file_content"),
+        ("file", "a.txt", b"\n <script>", 0, "file_content"),
+        ("file", "a.csv", b"\xef\xbb\xbf<html>", 0, "file_content"),
+        ("file", "a.csv", b"\x7fELF\0", 0, "file_content"),
+        ("file", "a.zip", b"", 0, "file_content"),
+        ("file", "a.pdf", PDF, 10_000_001, "file_too_heavy"),
+        ("file", "a.mp4", b"\0\0\0 ftypisom", 0, "file_kind"),
+        ("video", "a.mp3", b"ID3", 0, "file_kind"),
+        ("video", "a.mp4", b"\0\0\0 ftypisom", 50_000_001, "file_too_heavy"),
+        ("audio", "a.mp3", b"ID3", 15_000_001, "file_too_heavy"),
+        ("captions", "a.vtt", b"<html>", 0, "file_content"),
+    ],
+)
+def test_what_is_no_file_for_learners_is_refused_before_it_is_sent(use, name, head, size, code) -> None:
+    for language in ("ar", "fr"):
+        with translation.override(language):
+            reply = given_file(name, head, use, size)
+        assert (reply.status_code, reply.json["code"]) == (422, code), reply.text
+        assert reply.json["detail"] and reply.json["remedy"] and "%(" not in reply.text
+    if code == "file_too_heavy":
+        assert (
+            f"{size // 1_000_000},0 Mo" in reply.json["detail"]
+            and f"{size // 1_000_000} Mo au plus" in reply.json["detail"]
+        )
+
+
+@pytest.mark.parametrize(
+    "change", [{"use": "page"}, {"use": None}, {"size": "1"}, {"size": True}, {"content": "é"}, {"content": 5}]
+)
+def test_a_file_that_is_not_described_is_refused_without_a_fault(change) -> None:
+    sent = {"use": "file", "name": "a.pdf", "size": 9, "content": base64.b64encode(PDF).decode()}
+    reply = call(make_block(LESSON, author()), "studio_file", sent | change)
+    assert (reply.status_code, reply.json["code"]) == (400, "bad_file")
+
+
+def test_every_ending_a_file_may_have_is_known_by_its_content() -> None:
+    """An ending added without its beginning would be refused for ever."""
+    known = {*files._BEGINNINGS, *pictures.KINDS}
+    assert {ending for endings in files.UPLOADS.values() for ending in endings} <= known
 
 
 @override_settings(SERVICE_VARIANT="cms")

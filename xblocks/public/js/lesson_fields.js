@@ -1,5 +1,5 @@
 /* Forms drawn from their description (xblocks/lesson/forms.py): each control writes straight into the data it was given.
-   `env`: prefix (of ids), language, words, step (the data of the whole form), used (ids ever given to items of its lists),
+   `env`: prefix (of ids), language, words, step (the data of the whole form),
    files (lesson_pictures.js), changed(path) after typing, redraw(id to focus) after a change of what the form asks for. */
 (function () {
   "use strict";
@@ -130,7 +130,7 @@
     size.addEventListener("input", () => typedIn(control.value.trim(), Number(size.value) * 1000));
     put(given.src, given.size);
     const close = () => { place.replaceChildren(); choose.focus(); };
-    const choose = button(env.words.file, () => place.firstChild ? close() : place.append(env.files.file((chosen) => { typedIn(chosen.address, chosen.size); close(); }, close)));
+    const choose = button(env.words.file, () => place.firstChild ? close() : place.append(env.files.file(field.takes === "media" ? env.step.kind : field.takes, (chosen) => { typedIn(chosen.address, chosen.size); close(); }, close)));
     return labelled(field, env, path, control, make("label", { class: "small" }, env.words.file_size, size), env.files.known ? choose : "", place);
   }
 
@@ -156,25 +156,20 @@
         : draw(field.fields, item, { ...env, siblings: items }, `${here}.`);
       return make("div", { class: "item", role: "group", "aria-label": name, "data-path": lines ? false : here }, ...inner, tools(index));
     }
-    const add = button(say(env.words.add, { what: field.one }), () => change(() => items.push(blank(field, env)), `${id}-new`), { id: `${id}-add` });
+    const add = button(say(env.words.add, { what: field.one }), () => change(() => items.push(blank(field)), `${id}-new`), { id: `${id}-add` });
     const made = make("fieldset", { class: "group", "data-path": path }, make("legend", {}, field.label), make("div", { class: "items" }, ...items.map(row)), add);
     const last = made.querySelector(".items > :last-child :is(input, textarea, select)");
     if (last) last.dataset.newest = `${id}-new`; // what a redraw after adding looks for
     return made;
   }
 
-  function blank(field, env) {
+  function blank(field) {
     if (field.kind === "lines") return "";
     const item = Object.fromEntries(field.fields.map((one) => [one.name, structuredClone(one.empty)]));
-    return field.set_ids ? { id: freshId(env.used), ...item } : item;
+    return field.set_ids ? { id: freshId(), ...item } : item;
   }
-  /* A letter no item of this list has had: answers that learners gave hang on them. */
-  function freshId(used) {
-    let id = "", number = 0;
-    do { id = number < 26 ? String.fromCharCode(97 + number) : `z${number}`; number += 1; } while (used.has(id));
-    used.add(id);
-    return id;
-  }
+  /* An id that no step and no choice has had, deleted ones included: progress and answers of learners hang on it. */
+  const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(36).padStart(2, "0")).join("");
 
   const DRAWN = { line, code: line, date: line, number: line, text, pick, flag, file, group, list, lines: list };
 
@@ -212,5 +207,5 @@
   }
   const controlOf = (field) => field.querySelector("input, textarea, select");
 
-  Object.assign(Editor, { make, button, say, draw, blank, annotate, fieldAt, controlOf });
+  Object.assign(Editor, { make, button, say, draw, blank, freshId, annotate, fieldAt, controlOf });
 })();

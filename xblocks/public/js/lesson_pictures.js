@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const Editor = (window.NassijEditor = window.NassijEditor || {});
-  const USABLE = /^\/static\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, NOT_IN_NAMES = /[^A-Za-z0-9._-]+/g;
+  const USABLE = /^\/static\/[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
   const PAGE = 20, SIDES = [1280, 960, 640], QUALITIES = [0.8, 0.6, 0.4];
   const kilo = (size) => Math.max(1, Math.round(size / 1000));
 
@@ -79,13 +79,15 @@
       if ((checked.removed || []).length) tell(say(words.svg_cleaned, { what: checked.removed.join(", ") }));
       return sent;
     }
-    function uploadFile(file) {
-      const stem = file.name.replace(/\.\w+$/, ""), name = stem.replace(NOT_IN_NAMES, "-").replace(/^[-._]+|[-._]+$/g, "").slice(0, 60) || "file";
-      return send(file, name + file.name.slice(stem.length).toLowerCase());
+    /* The server sees its name, its weight and how it begins before anything is sent: what is no file for learners stays here. */
+    async function uploadFile(file, use) {
+      const checked = await ask("studio_file", { use, name: file.name, size: file.size, content: await base64(file.slice(0, args.uploads.head)) });
+      return send(file, checked.name);
     }
 
-    /* The files there are, and a way to add one; `chosen` gets {name, address, size}. */
-    function chooser(pictures, chosen) {
+    /* The files there are, and a way to add one; `use`: what a file is for, empty for pictures; `chosen` gets {name, address, size}. */
+    function chooser(use, chosen) {
+      const pictures = !use;
       if (!url) {
         const field = make("input", { type: "text", dir: "ltr", placeholder: "/static/" });
         field.addEventListener("input", () => chosen({ name: field.value, address: field.value.trim(), size: 0 }));
@@ -93,15 +95,15 @@
       }
       const list = make("ul", { class: "files" }), told = make("div", { role: "status" });
       const tell = (text) => told.append(make("p", { class: "quiet" }, text));
-      const use = (file) => { told.replaceChildren(make("p", {}, say(words.picked, { name: file.name, size: kilo(file.size) }))); chosen(file); };
-      const device = make("input", { type: "file", accept: pictures ? ".svg,.png,.jpg,.jpeg,.webp,image/*" : false });
+      const pick = (file) => { told.replaceChildren(make("p", {}, say(words.picked, { name: file.name, size: kilo(file.size) }))); chosen(file); };
+      const device = make("input", { type: "file", accept: pictures ? ".svg,.png,.jpg,.jpeg,.webp,image/*" : args.uploads.endings[use].join() });
       device.addEventListener("change", async () => {
         const file = device.files[0];
         if (!file) return;
         told.replaceChildren(make("p", {}, words.uploading));
         try {
-          const notes = [], sent = await (pictures ? uploadPicture(file, (text) => notes.push(text)) : uploadFile(file));
-          use(sent);
+          const notes = [], sent = await (pictures ? uploadPicture(file, (text) => notes.push(text)) : uploadFile(file, use));
+          pick(sent);
           notes.forEach(tell);
         } catch (problem) {
           told.replaceChildren(make("p", { class: "note critical" }, problem.detail ? `${problem.detail} ${problem.remedy}` : words.upload_failed));
@@ -113,7 +115,7 @@
         const mine = (turn += 1);
         const { found, more } = await find(search.value.trim(), page, pictures).catch(() => ({ found: [], more: false }));
         if (mine !== turn) return;
-        const rows = found.map((file) => make("li", {}, button(make("span", {}, make("bdi", { dir: "ltr" }, file.name), ` ${file.size ? say(words.size, { size: kilo(file.size) }) : ""}`), () => use(file))));
+        const rows = found.map((file) => make("li", {}, button(make("span", {}, make("bdi", { dir: "ltr" }, file.name), ` ${file.size ? say(words.size, { size: kilo(file.size) }) : ""}`), () => pick(file))));
         if (!page) list.replaceChildren(...(rows.length ? rows : [make("li", { class: "quiet" }, words.no_files)]));
         else list.append(...rows);
         next.hidden = !more;
@@ -140,11 +142,11 @@
         put(`![${clean(alt.value)}](${address}${caption.value.trim() ? ` "${clean(caption.value)}"` : ""})`);
       }, { class: "go" });
       return make("div", { class: "card choosing", role: "group", "aria-label": words.picture },
-        ...chooser(true, (file) => { address = file.address; }),
+        ...chooser("", (file) => { address = file.address; }),
         make("label", {}, words.alt, alt), make("label", {}, `${words.caption} (${words.optional})`, caption), wrong,
         make("div", { class: "tools" }, insert, button(words.close, close)));
     }
-    const file = (chosen, close) => make("div", { class: "card choosing", role: "group", "aria-label": words.file }, ...chooser(false, chosen), button(words.close, close));
+    const file = (use, chosen, close) => make("div", { class: "card choosing", role: "group", "aria-label": words.file }, ...chooser(use, chosen), button(words.close, close));
 
     /* What the pictures of a page weigh, asked once each: src -> bytes, 0 when it cannot be known, -1 when it is not there. */
     const weights = new Map();

@@ -14,7 +14,7 @@ window.NassijLessonStudio = function (runtime, element, args) {
   const notify = (name, data) => runtime.notify && runtime.notify(name, data || {});
   const files = Editor.files(args, ask), history = Editor.history(args.lesson);
   const keeper = Editor.keeper(`nassij lesson ${args.user} ${uid}`);
-  const used = new Map(), shown = new Map(); // by step id: ids its choices have had; what the server said of it
+  const shown = new Map(); // by step id: what the server said of it
   let lesson = structuredClone(args.lesson), version = args.version, tab = "cards", open = "", fromCards = "";
   let about = null, dirty = false, strict = false, busy = false, saving = false, timer = 0;
 
@@ -76,12 +76,11 @@ window.NassijLessonStudio = function (runtime, element, args) {
   function form(step, index) {
     const kind = args.kinds[step.type];
     if (!kind) return make("p", { class: "note" }, words.as_text);
-    if (!used.has(step.id)) used.set(step.id, new Set((step.choices || []).map((choice) => choice.id)));
     const env = environment(step.id, step, (path, at) => {
       changed(at ? "" : `${step.id} ${path}`);
       list.querySelector(`[data-id="${step.id}"] [data-title]`).textContent = titleOf(step);
     }, (focus) => { redrawn(drawSteps, focus); tell(); });
-    return make("div", { class: "form", "data-form": step.id }, ...Editor.draw(kind.fields, step, { ...env, used: used.get(step.id), index }));
+    return make("div", { class: "form", "data-form": step.id }, ...Editor.draw(kind.fields, step, env));
   }
   function preview() {
     const page = make("div", { class: "nassij-lesson", "data-preview": true }, make("p", { class: "quiet" }, words.preview_waits));
@@ -129,18 +128,16 @@ window.NassijLessonStudio = function (runtime, element, args) {
     const next = lesson.steps[index + 1] || lesson.steps[index - 1];
     steps(() => lesson.steps.splice(index, 1), next && `${uid}-step-${next.id}-open`, words.removed);
   }
-  /* An id no other step has had: progress of learners hangs on it. */
-  const fresh = (type) => `${type}-${Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => byte.toString(36)).join("")}`;
+  const fresh = (type) => `${type}-${Editor.freshId()}`;
   function duplicate(index) {
     const copy = { ...structuredClone(lesson.steps[index]), id: fresh(lesson.steps[index].type) };
     steps(() => lesson.steps.splice(index + 1, 0, copy), `${uid}-step-${copy.id}-open`, words.copied);
   }
   function add(type, index) {
     const kind = args.kinds[type], step = { type, id: fresh(type) };
-    used.set(step.id, new Set());
     for (const field of kind.fields) {
       step[field.name] = structuredClone(field.empty);
-      for (let count = kind.starts_with[field.name] || 0; count; count -= 1) step[field.name].push(Editor.blank(field, { used: used.get(step.id) }));
+      for (let count = kind.starts_with[field.name] || 0; count; count -= 1) step[field.name].push(Editor.blank(field));
     }
     open = step.id;
     steps(() => lesson.steps.splice(index, 0, step));
@@ -295,18 +292,28 @@ window.NassijLessonStudio = function (runtime, element, args) {
     });
     note([problem.detail, problem.remedy], problem.theirs ? [mine, theirs] : [mine], make("ul", {}, ...both)).focus();
   }
+  const written = () => (tab === "text" ? { title: lesson.title, language: lesson.language, minutes: lesson.minutes, source: area.value } : { lesson });
+  /* Something was written while the rest was on its way: Studio, told that all is saved, would close the editor over it. */
+  function goOn() {
+    touched();
+    state.textContent = words.saved_before;
+    speak(words.saved_before);
+    notify("error", { title: words.saved, message: words.saved_before });
+  }
   async function save() {
     if (saving) return;
     saving = true;
     said.replaceChildren();
     notify("save", { state: "start", message: words.saving });
-    const written = tab === "text" ? { title: lesson.title, language: lesson.language, minutes: lesson.minutes, source: area.value } : { lesson };
-    const entry = outbox.keep("studio_save", { version, ...written });
+    const sent = JSON.stringify(written());
+    const entry = outbox.keep("studio_save", { version, ...JSON.parse(sent) });
     try {
       version = (await outbox.deliver(entry)).version;
-      dirty = false;
-      keeper.forget();
-      notify("save", { state: "end" });
+      if (JSON.stringify(written()) === sent) {
+        dirty = false;
+        keeper.forget();
+        notify("save", { state: "end" });
+      } else goOn();
     } catch (problem) {
       outbox.drop(entry);
       state.textContent = "";
