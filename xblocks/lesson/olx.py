@@ -306,14 +306,10 @@ def _src(node: Element) -> str:
     """The address of a file; one that no page of ours shows is named rather than kept where nobody sees it."""
     value = str(node.get("src", ""))
     cleaned = clean_text(value)
-    if unicodedata.normalize("NFC", value) != cleaned:
-        raise LessonError(
-            f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> holds characters that hide or reorder it"
-        )
-    if not source_allowed(cleaned):
-        raise LessonError(
-            f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> does not lead to a file of the course: use /static/name"
-        )
+    hidden = unicodedata.normalize("NFC", value) != cleaned
+    if hidden or not source_allowed(cleaned):
+        fault = "has characters that hide" if hidden else "does not lead to a file of the course"
+        raise LessonError(f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> {fault}: use /static/name")
     return cleaned
 
 

@@ -139,11 +139,11 @@ def test_settings_of_the_block_and_options_are_its_own() -> None:
         (b'<nassij_lesson><media id="a"><file src="//e.org/a.mp4"/></media></nassij_lesson>', "<file> does not lead"),
         (
             b'<nassij_lesson><media id="a"><file src=""/><captions src="/static/a&#x202e;ttv.exe"/></media></nassij_lesson>',
-            "<captions> holds characters that hide or reorder",
+            "<captions> has characters that hide",
         ),
         (
             b'<nassij_lesson><file id="a"><file src="/static/a&#x7f;.pdf"/></file></nassij_lesson>',
-            "that hide or reorder",
+            "has characters that hide",
         ),
         (b'<nassij_lesson scored="True"/>', "scored='True' is neither true nor false"),
         (b'<nassij_lesson><self-check id="q" kind="number" tolerance="-1"/></nassij_lesson>', "less than nothing"),
