@@ -12,6 +12,7 @@ APPS = {
     "nassij.common",
     "nassij.associations",
     "governance_assessment",
+    "funding_guide",
     "xblocks",
     "course_content",
     "nassij.operations",
@@ -25,7 +26,7 @@ def test_both_services_get_every_app(service: str) -> None:
 
 
 def test_pages_exist_in_the_lms_only() -> None:
-    assert len(get_plugin_url_patterns("lms.djangoapp")) == 4
+    assert len(get_plugin_url_patterns("lms.djangoapp")) == 5
     assert get_plugin_url_patterns("cms.djangoapp") == []
 
 
@@ -34,6 +35,7 @@ def test_pages_exist_in_the_lms_only() -> None:
     [
         ("nassij_associations:home", "/nassij/"),
         ("nassij_governance:home", "/nassij/governance/"),
+        ("nassij_funding:funding", "/nassij/funding/"),
         ("nassij_common:privacy", "/nassij/privacy/"),
         ("nassij_courses:stopped", "/nassij/courses/stopped/"),
     ],
@@ -66,7 +68,7 @@ def test_no_entry_point_of_ours_clashes() -> None:
         ours = [
             point.name
             for point in entry_points(group=group)
-            if point.value.split(".")[0] in {"nassij", "xblocks", "governance_assessment"}
+            if point.value.split(".")[0] in {"nassij", "xblocks", "governance_assessment", "funding_guide"}
         ]
         assert all(names.count(name) == 1 for name in ours)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("nassij/", "governance_assessment/", "xblocks/", "course_content/")
+PACKAGES = ("nassij/", "governance_assessment/", "funding_guide/", "xblocks/", "course_content/")
 pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900)]
 
 
@@ -56,6 +56,8 @@ def test_it_holds_our_packages_and_nothing_else(names: list[str]) -> None:
         "public/js/governance.js",
         "nassij/base.html",
         "instrument-1.schema.json",
+        "funding-call-1.schema.json",
+        "windows/commune-grant.yaml",
         ".typ",
         ".ttf",
     ],
