@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nassij.common.errors import NassijError
 from nassij.common.selfcheck import CMS, LMS, Asked, BlockSample, Finding, check, failed, ok, samples
 from nassij.operations.account import NotOurs, account, undone, untold
 from nassij.operations.course import DIGEST, course_key, digest, usage_key
@@ -95,7 +96,8 @@ def _answered(lms: Lms, learner: Any, sample: BlockSample) -> Finding:
         payload = sample.prepare(learner.pk)
         page = lms.student_view(learner, usage)
     except Exception as error:  # whatever the platform or the block makes of it
-        return failed(_("%(block)s cannot be shown: %(error)s") % {**words, "error": described(error)}, remedy)
+        message = _("%(block)s cannot be shown: %(error)s") % {**words, "error": described(error)}
+        return failed(message, str(error.remedy) if isinstance(error, NassijError) else remedy)
     if sample.shows not in page.content:
         return failed(_("%(block)s is shown, but not as it should be.") % words, remedy, shown=page.content[:500])
     try:

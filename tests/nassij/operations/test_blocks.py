@@ -124,7 +124,9 @@ def test_a_block_that_breaks(
 def test_without_an_instrument_the_self_assessment_cannot_be_shown(ask: Ask) -> None:
     for found in api.instruments():
         api.retire(slug=found.slug, version=found.version)
-    assert "nassij_governance cannot be shown" in ask("blocks").failure.message
+    failure = ask("blocks").failure
+    assert "nassij_governance cannot be shown" in failure.message
+    assert "operator has to load its questionnaire" in failure.remedy  # the error knows better than we do
 
 
 def test_without_the_course(ask: Ask, lms: InMemory) -> None:
