@@ -245,6 +245,7 @@ class GovernanceBlock(Pages, Telling, NassijBlock):
         """For which of their associations the learner answers here."""
 
         def act(form: Any) -> None:
+            self.api()
             wanted = whole_number(form.get("association"))
             if wanted not in {own.association_id for own in self.memberships()}:
                 raise NotFound()

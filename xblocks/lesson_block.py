@@ -17,7 +17,7 @@ from lxml import etree
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XML_NAMESPACES, XBlock
-from xblock.fields import Scope, String
+from xblock.fields import Float, Scope, String
 
 from nassij.common.errors import BadInput, Conflict, NassijError, NotSignedIn, Unprocessable
 from nassij.common.text import direction, plain
@@ -36,8 +36,9 @@ from xblocks.lesson.scoring import Scored
 from xblocks.lesson.shuffling import as_sent
 from xblocks.lesson.studio import StudioEditor
 
+LEARNERS = ("progress", "overridden_score")
 # Attributes of our OLX that are never fields of the block, whatever the platform mixes in.
-NOT_SETTINGS = ("content", "progress", *olx.ATTRIBUTES)
+NOT_SETTINGS = ("content", *LEARNERS, *olx.ATTRIBUTES)
 
 
 @lru_cache(maxsize=16)
@@ -74,6 +75,7 @@ class LessonBlock(Scored, StudioEditor):
     progress: Any = Kept(
         help=gettext_noop("What the learner has done, as `Progress.to_data` writes it"), scope=Scope.user_state
     )
+    overridden_score = Float(scope=Scope.user_state, default=None)
 
     icon_class = "other"
 
@@ -250,7 +252,8 @@ class LessonBlock(Scored, StudioEditor):
     def add_xml_to_node(self, node: Any) -> None:
         """Write the block on `node`: its settings as attributes, the lesson inside."""
         super().add_xml_to_node(node)
-        node.attrib.pop("progress", None)
+        for name in LEARNERS:
+            node.attrib.pop(name, None)
         olx.write(self.lesson, node)
 
     def xml_text_content(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ class AssociationWindow:
     """Mixin of the block: whose round is shown, and the calls that read it."""
 
     viewer: Viewer
+    require_reading: Callable[[], None]
     instrument_slug: str
     round_kind: str
     display_name: str
@@ -33,11 +35,12 @@ class AssociationWindow:
         return all(map(installed, APPS))
 
     def api(self) -> Any:
-        """The door to the self-assessment, for a learner. Raises where there is none, or nobody to open it for."""
+        """The door to the self-assessment, for a learner. Raises where there is none, or nobody who may open it."""
         if not self.has_apps:
             raise NotFound(_("The self-assessment is not installed on this site."), code="not_installed")
         if not self.viewer.signed_in:
             raise NotSignedIn()
+        self.require_reading()
         from governance_assessment import api
 
         return api

@@ -13,9 +13,13 @@ from .progress import Progress
 class Scored(ScorableXBlockMixin):
     """The platform's side of a lesson with a grade; a lesson that does not count says so through `has_score`."""
 
-    # The block's own.
+    # The block's own. `overridden_score` are the points somebody gave in place of those of the answers, None where nobody did.
     has_learner: bool
+    overridden_score: float | None
     runtime: Any
+
+    # The platform's task for overriding a score asks for it: a point of ours is a point.
+    weight = None
 
     @property
     def lesson(self) -> Lesson:
@@ -50,25 +54,36 @@ class Scored(ScorableXBlockMixin):
         return Score(raw_earned=float(solved), raw_possible=float(len(self.lesson.checks)))
 
     def get_score(self) -> Score:
-        """The same: a score is never kept beside the answers that it comes from."""
-        return self.calculate_score()
+        """The points that count: those somebody gave, else those of the answers, beside which no score is kept."""
+        earned = self.calculate_score()
+        if self.overridden_score is None:
+            return earned
+        return earned._replace(raw_earned=min(float(self.overridden_score), earned.raw_possible))
 
     def set_score(self, score: Score) -> None:
-        """Tell the platform another score; the answers stay as they are."""
-        self._publish_grade(score)
+        """Keep the points that course staff gives; the answers stay as they are, and later ones change nothing of it."""
+        self.overridden_score = float(score.raw_earned)
+
+    def publish_grade(self) -> None:
+        """Tell the platform the points that count, higher or lower than before."""
+        self._publish_grade(self.get_score())
 
     def rescore(self, only_if_higher: bool | None) -> None:
-        """Tell the platform the score again. Raises `TypeError` for a lesson that does not count, `ValueError` without answers.
+        """Tell the platform the points of the answers again, which then count in place of those somebody gave.
 
-        Our own: the mixin's asks its runtime for a method of Python 2.
+        Our own: the mixin's asks its runtime for a method of Python 2. With `only_if_higher`, given points that are as many stay.
+        Raises `TypeError` for a lesson that does not count, `ValueError` without answers.
         """
         if not self.allows_rescore():
             raise TypeError("this lesson does not count towards the grade")
         if not self.has_submitted_answer():
             raise ValueError("this lesson has not been answered")
-        self._publish_grade(self.calculate_score(), only_if_higher)
+        earned = self.calculate_score()
+        if not only_if_higher or earned.raw_earned > self.get_score().raw_earned:
+            self.overridden_score = None
+        self._publish_grade(self.get_score(), only_if_higher)
 
     def report_score(self) -> None:
         """Tell the platform the learner's points; silent where nothing counts or nobody learns."""
         if self.has_score and self.has_learner:
-            self._publish_grade(self.calculate_score(), only_if_higher=True)
+            self._publish_grade(self.get_score(), only_if_higher=True)

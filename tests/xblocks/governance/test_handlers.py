@@ -95,6 +95,20 @@ def test_a_repeated_delivery_gets_the_same_reply(express_round, member):
     assert RespondentAnswer.objects.count() == 1
 
 
+@pytest.mark.parametrize(("variant", "staff", "status"), [("cms", False, 403), ("cms", True, 200), ("lms", False, 200)])
+def test_studio_answers_learners_handlers_to_its_authors_only(variant, staff, status, express_round, member):
+    """It runs handlers for everyone who is signed in; the LMS has asked who may read."""
+    block = in_library(member, is_staff=staff)
+    page, sent = form_of(block), {"association": str(express_round.association_id)}
+    profile = {"round": str(express_round.uuid), "answers": ALL_TRUE, "revision": 0, "operation_id": operation()}
+    with override_settings(SERVICE_VARIANT=variant):
+        assert post_json(block, "profile", sent | profile).status_code == status
+        assert post_json(block, "answer", payload(express_round)).status_code == status
+        assert get(block, "result").status_code == status
+        for handler, fields in (("sheet_form", page), ("choose", sent), ("begin", sent)):
+            assert post_form(block, handler, fields).status_code == status
+
+
 REFUSED = [
     ({"indicator": "9.9"}, 422, "unknown_indicator"),
     ({"indicator": 3}, 400, "unknown_indicator"),

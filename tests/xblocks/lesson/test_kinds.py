@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from lxml import html as lxml_html
 from xblock.scorable import Score
 
@@ -408,14 +409,45 @@ def test_a_lesson_that_counts_gives_a_point_for_each_check_solved() -> None:
     assert (block.has_score, block.max_score(), block.has_submitted_answer()) == (True, 3.0, False)
     answer(block, "path", *in_order("c", "b", "a"), operation="operation-1")
     answer(reloaded(block), "path", *in_order("a", "b", "c"), operation="operation-2")
-    grades = [data for name, data in runtime.published if name == "grade"]
-    assert grades[-1] == {"value": 1.0, "max_value": 3.0, "only_if_higher": True}
+    assert grades(runtime)[-1] == {"value": 1.0, "max_value": 3.0, "only_if_higher": True}
     fresh = reloaded(block)
     assert fresh.get_score() == fresh.calculate_score() == Score(1.0, 3.0)
     fresh.rescore(only_if_higher=False)
     assert runtime.published[-1][1]["only_if_higher"] is False
-    fresh.set_score(Score(2.0, 3.0))
-    assert runtime.published[-1][1]["value"] == 2.0
+
+
+def test_points_given_by_course_staff_stand_until_the_answers_are_scored_again() -> None:
+    runtime = Bench()
+    block = make_block(replace(LESSON, scored=True), runtime)
+    answer(block, "path", *in_order("a", "b", "c"), operation="operation-1")
+    overriding = reloaded(block)
+    given = 0.0
+    assert overriding.weight is None and 0 <= given <= overriding.max_score()  # as the platform's task asks
+    overriding.set_score(Score(given, 3.0))
+    overriding.publish_grade()
+    overriding.save()
+    assert runtime.published[-1] == ("grade", {"value": 0.0, "max_value": 3.0, "only_if_higher": None})
+    answer(reloaded(block), "path", *in_order("a", "b", "c"), operation="operation-2")
+    assert grades(runtime)[-1]["value"] == 0.0
+    scored = reloaded(block)
+    assert (scored.get_score(), scored.calculate_score()) == (Score(0.0, 3.0), Score(1.0, 3.0))
+    scored.rescore(only_if_higher=True)
+    scored.save()
+    assert grades(runtime)[-1]["value"] == 1.0 and reloaded(block).get_score() == Score(1.0, 3.0)
+    # More than the answers give: only scoring them again whatever comes of it takes it away; never more than there is to be had.
+    for only_if_higher, value in ((True, 3.0), (False, 1.0)):
+        scored = reloaded(block)
+        scored.set_score(Score(30.0, 30.0))
+        scored.rescore(only_if_higher)
+        assert grades(runtime)[-1] == {"value": value, "max_value": 3.0, "only_if_higher": only_if_higher}
+    root = etree.Element("nassij_lesson")
+    scored.set_score(Score(2.0, 3.0))
+    scored.add_xml_to_node(root)
+    assert "overridden_score" not in root.attrib
+
+
+def grades(runtime: Bench) -> list[dict[str, Any]]:
+    return [data for name, data in runtime.published if name == "grade"]
 
 
 def test_a_lesson_that_does_not_count_tells_no_grade() -> None:
