@@ -36,9 +36,8 @@ from xblocks.lesson.scoring import Scored
 from xblocks.lesson.shuffling import as_sent
 from xblocks.lesson.studio import StudioEditor
 
-LEARNERS = ("progress", "overridden_score")
 # Attributes of our OLX that are never fields of the block, whatever the platform mixes in.
-NOT_SETTINGS = ("content", *LEARNERS, *olx.ATTRIBUTES)
+NOT_SETTINGS = ("content", *olx.LEARNERS, *olx.ATTRIBUTES)
 
 
 @lru_cache(maxsize=16)
@@ -252,8 +251,6 @@ class LessonBlock(Scored, StudioEditor):
     def add_xml_to_node(self, node: Any) -> None:
         """Write the block on `node`: its settings as attributes, the lesson inside."""
         super().add_xml_to_node(node)
-        for name in LEARNERS:
-            node.attrib.pop(name, None)
         olx.write(self.lesson, node)
 
     def xml_text_content(self) -> None:

@@ -53,12 +53,16 @@ STEP_ATTRIBUTES = {
     "choice": ("id", "correct"),
 }
 """Element -> the attributes this version knows; others are kept as they are (`extra`)."""
+# Fields that are a learner's: the platform writes what it finds in them, and they go into no course.
+LEARNERS = ("progress", "overridden_score")
 # Attributes that say where the node stands in its course; the platform writes them anew on every export.
 IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")
 
 
 def write(lesson: Lesson, node: Element) -> None:
-    """Put `lesson` (but for its title, the block's `display_name`) on `node` as attributes and children."""
+    """Put `lesson` (but for its title, the block's `display_name`) on `node` as attributes and children; nothing of a learner."""
+    for name in LEARNERS:
+        node.attrib.pop(name, None)
     try:
         for name, value in lesson.extra.items():
             node.set(name, value)

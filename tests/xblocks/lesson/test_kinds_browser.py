@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.xblocks.lesson.samples import Bench, make_block, reloaded
 from tests.xblocks.lesson.test_browser import Site, phone
@@ -252,7 +252,6 @@ def test_a_refused_text_stays_until_a_later_one_is_kept(phone: Page) -> None:
     """Too long: it stays in its field and on the phone, also across a reload, and the step is not done."""
     site = open_at(phone, "do")
     field, long = phone.locator("[data-step=do] textarea"), "كلمة " * 1700
-    field.evaluate("field => field.removeAttribute('maxlength')")
     field.fill(long)
     phone.locator("[data-go]").click()
     expect(phone.locator(".state")).to_have_attribute("data-state", "refused")
@@ -264,6 +263,7 @@ def test_a_refused_text_stays_until_a_later_one_is_kept(phone: Page) -> None:
     field = phone.locator("[data-step=do] textarea")
     assert field.input_value() == long
     show(phone, "do")
+    expect(phone.locator("[data-step=do] [data-count]")).to_have_text(str(len(long)))
     field.fill("قرأناه معا")
     phone.locator("[data-go]").click()
     expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
@@ -278,7 +278,6 @@ def test_a_refused_text_stays_until_a_later_one_is_kept(phone: Page) -> None:
 def test_the_text_after_a_refused_one_is_not_put_together_with_the_first(phone: Page) -> None:
     site = open_at(phone, "think")
     field, go = phone.locator("[data-step=think] textarea"), phone.locator("[data-go]")
-    field.evaluate("field => field.removeAttribute('maxlength')")
     for text, state in (("أول", "saved"), ("ثان " * 2100, "refused"), ("ثالث", "saved")):
         show(phone, "think")
         field.fill(text)
@@ -323,6 +322,103 @@ def test_a_text_whose_step_was_taken_away_is_given_back_to_be_copied(phone: Page
     expect(note).to_have_count(0)
     site.open()
     expect(note).to_have_count(0)
+    site.errors.clear()
+
+
+ANSWERS = {
+    "off line": None,
+    "broken": (502, "<h1>Bad gateway</h1>"),
+    "conflict": (409, '{"code": "no_room_left", "detail": "كتبتم أيضا في صفحة أخرى."}'),
+    "refused": (400, '{"code": "text_too_long", "detail": "هذا النص طويل جدا."}'),
+    "signed out": (401, "{}"),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_was_only_typed_outlives_a_killed_page(name: str, phone: Page) -> None:
+    """Nothing was pressed, and whatever the server says meanwhile: the words stand in their field, and arrive in the end."""
+    site, status = open_at(phone, "think"), ANSWERS[name]
+
+    def fail(route: Route) -> None:
+        if status is None:
+            route.abort("internetdisconnected")
+        else:
+            route.fulfill(
+                status=status[0], body=status[1], content_type="application/json" if "{" in status[1] else "text/html"
+            )
+
+    phone.route("**/handler/write", fail)
+    field = phone.locator("[data-step=think] textarea")
+    field.press_sequentially("لم نقرأه")
+    for _ in range(2):
+        phone.goto("about:blank")
+        site.open()
+        expect(field).to_have_value("لم نقرأه")
+    assert "think" not in (reloaded(site.block).progress or {}).get("notes", {})
+    phone.goto("about:blank")
+    phone.unroute("**/handler/write")
+    site.open()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    expect(field).to_have_value("لم نقرأه")
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == "لم نقرأه"
+    site.open()
+    expect(phone.locator(".note.critical")).to_have_count(0)
+    site.errors.clear()
+
+
+def test_a_text_is_kept_also_when_one_goes_back(phone: Page) -> None:
+    site = open_at(phone, "form")
+    phone.locator("[data-go]").click()
+    phone.locator("[data-step=think] textarea").fill("لم نقرأه")
+    phone.locator("[data-previous]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == "لم نقرأه"
+
+
+def test_the_limit_is_seen_while_typing_and_nothing_is_cut(phone: Page) -> None:
+    """Characters, not the halves a script counts: a sign beyond the first plane is one."""
+    site = open_at(phone, "think")
+    field, count = phone.locator("[data-step=think] textarea"), phone.locator("[data-step=think] [data-count]")
+    expect(count).to_have_text("0")
+    expect(count.locator("..")).to_have_text("0 / 8000")
+    text = "ا" * 7990 + "🌿" * 10
+    field.evaluate("(field, text) => { field.focus(); document.execCommand('insertText', false, text); }", text + "زيادة")
+    expect(count).to_have_text("8005")
+    assert field.input_value() == text + "زيادة"
+    field.fill(text)
+    expect(count).to_have_text("8000")
+    site.check_axe()
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == text
+
+
+def test_a_refused_text_of_another_tab_is_not_forgotten_with_ones_own(phone: Page) -> None:
+    """Two pages of one phone: the words of the first stay to be copied, until they are let go of there."""
+    site = open_at(phone, "think")
+    phone.locator("[data-step=think] textarea").fill("أول " * 2100)
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "refused")
+    second = phone.context.new_page()
+    other = Kinds(second)
+    other.block = site.block
+    kept = second.evaluate("Object.entries({...localStorage})")
+    second.evaluate("localStorage.clear()")  # the second tab was open before the first one wrote
+    other.open()
+    show(second, "think")
+    second.locator("[data-step=think] textarea").fill("ثان " * 2100)
+    second.locator("[data-go]").click()
+    expect(second.locator(".state")).to_have_attribute("data-state", "refused")
+    second.evaluate("kept => kept.forEach(([key, value]) => localStorage.setItem(key, value))", kept)
+    second.close()
+    site.open()
+    expect(phone.locator(".note.critical")).to_have_count(2)
+    show(phone, "think")
+    phone.locator("[data-step=think] textarea").fill("ثالث")
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".note.critical")).to_have_count(1)
+    expect(phone.locator(".note.critical")).to_contain_text("أول")
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == "ثالث"
     site.errors.clear()
 
 

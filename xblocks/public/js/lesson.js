@@ -1,21 +1,21 @@
-/* The lesson, one step at a time. The page is complete without this script, which needs send.js and knows no right answer. */
+/* The lesson, one step at a time. The page is complete without it; it needs send.js and knows no right answer. */
 window.NassijLesson = function (runtime, element, args) {
   "use strict";
   const root = (element.querySelector ? element : element[0]).querySelector(".nassij-lesson");
   if (!root || !window.Nassij) return;
 
   const one = (name, within) => (within || root).querySelector(`[data-${name}]`);
-  const steps = Array.from(root.querySelectorAll("[data-step]"));
+  const steps = [...root.querySelectorAll("[data-step]")];
   const end = one("end"), act = one("act");
   if (!act || !steps.length) return;
 
   const words = args.words, go = one("go"), back = one("previous"), skip = one("skip");
-  const stitches = Array.from(root.querySelectorAll(".thread li"));
+  const stitches = [...root.querySelectorAll(".thread li")];
   const outbox = Nassij.outbox(root, (handler) => runtime.handlerUrl(element, handler), args);
   const done = new Set(steps.filter((step, i) => stitches[i].classList.contains("done")).map((step) => step.dataset.step));
-  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here)), stuck = {};
+  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here)), stuck = [];
 
-  // A check is open until its answer is judged or kept, and again when it is changed
+  // Open until its answer is judged or kept, and again when it is changed
   const isCheck = (step) => "check" in step.dataset;
   const isTold = (step) => step && "tell" in step.dataset;
   const area = (step) => step.querySelector("textarea");
@@ -23,7 +23,9 @@ window.NassijLesson = function (runtime, element, args) {
   const settled = new Set(steps.filter((step) => isCheck(step) && one("feedback", step).childElementCount));
   const open = (step) => step && isCheck(step) && !settled.has(step) && !step.querySelector("fieldset").disabled;
 
+  const hold = () => steps.filter(changed).forEach(tell);
   function show(index, focus) {
+    hold();
     at = index;
     const step = steps[at];
     steps.forEach((each) => { each.hidden = each !== step; });
@@ -48,6 +50,7 @@ window.NassijLesson = function (runtime, element, args) {
     go.className = step ? "go" : "ghost"; // at the end the way on is the page's
     skip.hidden = !asking;
     back.hidden = at === 0;
+    if (isTold(step)) one("count", step).textContent = [...area(step).value].length;
     const missing = steps.filter((each) => !done.has(each.dataset.step)).length;
     one("complete").hidden = missing > 0;
     one("missing").hidden = missing === 0;
@@ -66,7 +69,6 @@ window.NassijLesson = function (runtime, element, args) {
   function onward() {
     const step = steps[at], next = steps[at + 1];
     if (!step) return show(0, true);
-    if (changed(step)) tell(step);
     visit(isCheck(step) || step.dataset.tell ? [] : [step.dataset.step], (next || step).dataset.step);
     show(at + 1, true);
   }
@@ -83,8 +85,8 @@ window.NassijLesson = function (runtime, element, args) {
     if (step && one("feedback", step)) say(step, [problem.detail || args.unsaved, problem.remedy].filter(Boolean).join(" "));
   }
 
-  // What the form would send, of an order what stands in the list; nothing while a line has no answer
-  const fields = (step) => Array.from(step.querySelectorAll("[name=choices]"));
+  // What the form would send; nothing while a line has no answer
+  const fields = (step) => [...step.querySelectorAll("[name=choices]")];
   const boxed = (field) => /radio|checkbox/.test(field.type);
   function given(step) {
     if (step.dataset.check === "order") return Array.from(step.querySelectorAll("[data-item]"), (item) => item.dataset.item);
@@ -94,7 +96,7 @@ window.NassijLesson = function (runtime, element, args) {
   function giveBack(step, choices) {
     fields(step).forEach((field) => {
       if (boxed(field)) field.checked = choices.includes(field.value);
-      else if (field.options) Array.from(field.options).forEach((offer) => { offer.selected = choices.includes(offer.value); });
+      else if (field.options) [...field.options].forEach((offer) => { offer.selected = choices.includes(offer.value); });
       else field.value = choices[0];
     });
     if (step.dataset.check === "order") sort(step, (item) => choices.indexOf(item.dataset.item));
@@ -113,24 +115,26 @@ window.NassijLesson = function (runtime, element, args) {
     deliver(step, outbox.keep("answer", { check: step.dataset.step, choices }, text));
   }
 
-  // The versions a text may be written over: docs/reference/sending.rst
+  // Versions a text may be written over: docs/reference/sending.rst
   const base = (step) => step.querySelector("[name=base]");
   function tell(step) {
     const text = area(step).value;
     send(step, outbox.keep("write", { step: step.dataset.step, text, base: base(step).value }, text));
   }
   function send(step, entry) {
-    const { step: id, text } = entry.body, was = done.has(id);
-    base(step).value += " " + entry.body.operation_id;
+    const { step: id, text, base: from, operation_id: own } = entry.body, was = done.has(id);
+    base(step).value = `${from} ${own}`;
     area(step).defaultValue = text;
     done[text.trim() || !step.dataset.tell ? "add" : "delete"](id);
     outbox.resend(entry).then((reply) => {
-      if (stuck[id]) outbox.drop(stuck[id]);
-      stuck[id] = reply ? 0 : entry;
       if (!reply) {
-        area(step).defaultValue = "";
+        stuck.push(entry);
         if (!was) done.delete(id);
-      } else if (reply.merged && !changed(step)) {
+        return paint();
+      }
+      // what it was made from, not another tab's
+      stuck = stuck.filter((old) => !from.includes(old.body.operation_id) || outbox.drop(old));
+      if (reply.merged && !changed(step)) {
         area(step).value = area(step).defaultValue = reply.text;
         base(step).value = reply.version;
         say(step, words.merged);
@@ -139,9 +143,9 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // Parts to put in order move by buttons, which a thumb and a keyboard both reach
+  // Moved by buttons, by thumb or keyboard
   function sort(step, place) {
-    const items = Array.from(step.querySelectorAll("[data-item]"));
+    const items = [...step.querySelectorAll("[data-item]")];
     items[0].parentNode.append(...items.sort((a, b) => place(a) - place(b)));
   }
   function sortable(step) {
@@ -152,7 +156,7 @@ window.NassijLesson = function (runtime, element, args) {
       field.hidden = true;
       for (const [sign, word, way] of [["▲", words.up, -1], ["▼", words.down, 1]]) {
         const button = Nassij.button(sign, () => {
-          const items = Array.from(item.parentNode.children), other = items[items.indexOf(item) + way];
+          const items = [...item.parentNode.children], other = items[items.indexOf(item) + way];
           if (!other) return;
           other[way < 0 ? "before" : "after"](item);
           button.focus();
@@ -164,7 +168,7 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // Nothing of a video or a recording is loaded before somebody asks for it
+  // Nothing is loaded before it is asked for
   function play(link) {
     const box = link.parentNode, media = document.createElement(link.dataset.play);
     Object.assign(media, { controls: true, autoplay: true, src: link.href, ariaLabel: box.dataset.name });
@@ -184,8 +188,8 @@ window.NassijLesson = function (runtime, element, args) {
   function deliver(step, entry) {
     const free = () => { go.disabled = false; paint(); };
     const slow = setTimeout(() => { // one can go on meanwhile
-      const { state } = root.querySelector(".state").dataset;
-      say(step, state === "waiting" || state === "sending" ? words.waiting : root.querySelector(".state").textContent);
+      const told = root.querySelector(".state");
+      say(step, /waiting|sending/.test(told.dataset.state) ? words.waiting : told.textContent);
       settled.add(step);
       free();
     }, 1000);
@@ -193,7 +197,7 @@ window.NassijLesson = function (runtime, element, args) {
       done.add(reply.check);
       settled.add(step);
       const box = one("feedback", step);
-      box.innerHTML = reply.html; // rendered and sanitised by our own server
+      box.innerHTML = reply.html; // sanitised by our own server
       step.querySelector("fieldset").disabled = reply.closed;
       if (step === steps[at]) box.scrollIntoView({ block: "center" }); // the sticky action must not hide it
     }).catch((problem) => refuse(step, entry, problem)).then(() => {
@@ -202,7 +206,7 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // What an earlier page kept on this phone: shown as it was left, and sent
+  // Kept by an earlier page: shown as it was left, and sent
   function replay(entry) {
     const { check, choices, here, step: told, text } = entry.body;
     const step = steps.find((each) => each.dataset.step === (check || told || here));
@@ -235,6 +239,7 @@ window.NassijLesson = function (runtime, element, args) {
     step.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
     step.addEventListener("input", paint);
   });
+  document.addEventListener("visibilitychange", () => document.hidden && hold());
   go.addEventListener("click", () => (open(steps[at]) ? answer(steps[at]) : onward()));
   skip.addEventListener("click", onward);
   back.addEventListener("click", () => show(at - 1, true));

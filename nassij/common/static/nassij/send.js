@@ -36,7 +36,7 @@
 
   function outbox(root, url, args) {
     const mine = `nassij ${args.user} `, place = mine + (root && root.id) + " ", store = args.user ? storage : {};
-    const tell = status(root && root.querySelector(".state")), refused = new Set(), notes = {};
+    const tell = status(root && root.querySelector(".state")), refused = new Set();
     let turn = Promise.resolve(), open = 0, last = 0;
 
     for (const key of Object.keys(store)) {
@@ -62,7 +62,8 @@
       return entry;
     }
     function drop(entry) {
-      if (refused.delete(entry.key) && notes[entry.key]) notes[entry.key].remove();
+      refused.delete(entry.key);
+      if (entry.note) entry.note.remove();
       if (!unkept.delete(entry.key)) store.removeItem(entry.key);
       tell(refused.size ? "refused" : open ? "sending" : "saved");
     }
@@ -90,10 +91,9 @@
     }
     function resend(entry) {
       return deliver(entry).catch((problem) => {
-        const made = note([problem.detail || args.unsaved, problem.remedy, entry.text]);
-        notes[entry.key] = made;
-        made.append(button(args.drop, () => drop(entry)));
-        root.querySelector(".page").prepend(made);
+        entry.note = note([problem.detail || args.unsaved, problem.remedy, entry.text]);
+        entry.note.append(button(args.drop, () => drop(entry)));
+        root.querySelector(".page").prepend(entry.note);
       });
     }
     return { kept, keep, drop, deliver, resend };
