@@ -382,7 +382,9 @@ def test_the_limit_is_seen_while_typing_and_nothing_is_cut(phone: Page) -> None:
     expect(count).to_have_text("0")
     expect(count.locator("..")).to_have_text("0 / 8000")
     text = "ا" * 7990 + "🌿" * 10
-    field.evaluate("(field, text) => { field.focus(); document.execCommand('insertText', false, text); }", text + "زيادة")
+    field.evaluate(
+        "(field, text) => { field.focus(); document.execCommand('insertText', false, text); }", text + "زيادة"
+    )
     expect(count).to_have_text("8005")
     assert field.input_value() == text + "زيادة"
     field.fill(text)
