@@ -12,7 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What turns a line round: our own words use it with care, a name or a word of a source must not."""
 MOST = 100
 """Mistakes of one kind that are named in one text: who has more begins with these."""
 
@@ -262,20 +264,23 @@ class Problem:
     messages: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MESSAGES, repr=False, compare=False)
 
     def message(self, translate: Translate = str) -> str:
-        return translate(self.messages[self.code][0]) % self.params
+        return translate(self.messages[self.code][0]) % self._quoted
 
     def remedy(self, translate: Translate = str) -> str:
-        return translate(self.messages[self.code][1]) % self.params
+        return translate(self.messages[self.code][1]) % self._quoted
+
+    @property
+    def _quoted(self) -> dict[str, object]:
+        return {
+            name: _TURNING.sub("\ufffd", value) if isinstance(value, str) else value
+            for name, value in self.params.items()
+        }
 
     def line(self, translate: Translate = str) -> str:
         """One line as compilers print it: `file:line:column: code: message Remedy.`"""
-        place = self.place
-        line = (
-            f"{place.file}:{place.line}:{place.column}: {self.code}: {self.message(translate)} {self.remedy(translate)}"
-        )
-        return _CONTROLS.sub(
-            "\ufffd", line
-        )  # names of files may hold line ends, orders to a terminal, and what turns a line round
+        place, file = self.place, _TURNING.sub("\ufffd", self.place.file)
+        line = f"{file}:{place.line}:{place.column}: {self.code}: {self.message(translate)} {self.remedy(translate)}"
+        return _CONTROLS.sub("\ufffd", line)  # names of files may hold line ends, and orders to a terminal
 
 
 class Problems:
