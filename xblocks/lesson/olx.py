@@ -53,10 +53,8 @@ STEP_ATTRIBUTES = {
     "choice": ("id", "correct"),
 }
 """Element -> the attributes this version knows; others are kept as they are (`extra`)."""
-# Fields that are a learner's: the platform writes what it finds in them, and they go into no course.
-LEARNERS = ("progress", "overridden_score")
-# Attributes that say where the node stands in its course; the platform writes them anew on every export.
-IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")
+LEARNERS = ("progress", "overridden_score")  # fields of a learner's: they go into no course
+IDENTITY = ("xblock-family", "url_name", "slug", "org", "course", "filename")  # written anew on every export
 
 
 def write(lesson: Lesson, node: Element) -> None:
