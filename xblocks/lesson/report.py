@@ -1,6 +1,7 @@
 """What trainers read of a lesson in the platform's report of responses: answers, and what was told of the field practice.
 
-What a learner wrote to think about stays the learner's own: it is in no report.
+What a learner wrote to think about stays the learner's own: it is in no row of ours. (The platform's report has a column of its
+own with the whole state of a block, as of every block; whoever may ask for that report can read it there.)
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ class Scored(ScorableXBlockMixin):
 
     # The platform's task for overriding a score asks for it: a point of ours is a point.
     weight = None
+    _is_telling = False
 
     @property
     def lesson(self) -> Lesson:
@@ -61,12 +62,16 @@ class Scored(ScorableXBlockMixin):
         return earned._replace(raw_earned=min(float(self.overridden_score), earned.raw_possible))
 
     def set_score(self, score: Score) -> None:
-        """Keep the points that course staff gives; the answers stay as they are, and later ones change nothing of it."""
-        self.overridden_score = float(score.raw_earned)
+        """Keep the points that course staff gives; the answers stay as they are, and later ones change nothing of it.
+
+        The platform also tells each grade back through this once it has stored it: what we told it ourselves nobody has given.
+        """
+        if not self._is_telling:
+            self.overridden_score = float(score.raw_earned)
 
     def publish_grade(self) -> None:
         """Tell the platform the points that count, higher or lower than before."""
-        self._publish_grade(self.get_score())
+        self._tell(self.get_score())
 
     def rescore(self, only_if_higher: bool | None) -> None:
         """Tell the platform the points of the answers again, which then count in place of those somebody gave.
@@ -81,9 +86,20 @@ class Scored(ScorableXBlockMixin):
         earned = self.calculate_score()
         if not only_if_higher or earned.raw_earned > self.get_score().raw_earned:
             self.overridden_score = None
-        self._publish_grade(self.get_score(), only_if_higher)
+        self._tell(self.get_score(), only_if_higher)
 
     def report_score(self) -> None:
-        """Tell the platform the learner's points; silent where nothing counts or nobody learns."""
+        """Tell the platform the learner's points; silent where nothing counts or nobody learns.
+
+        Without `only_if_higher`: a check that was solved stays solved, and the platform cannot compare with a grade that is not
+        there yet, although the learner's state is.
+        """
         if self.has_score and self.has_learner:
-            self._publish_grade(self.get_score(), only_if_higher=True)
+            self.publish_grade()
+
+    def _tell(self, score: Score, only_if_higher: bool | None = None) -> None:
+        self._is_telling = True
+        try:
+            self._publish_grade(score, only_if_higher)
+        finally:
+            self._is_telling = False
