@@ -111,7 +111,8 @@ def test_a_mistake_is_named_with_its_place(changes: dict[str, Any], code: str, p
 
 
 def test_every_code_has_a_mistake() -> None:
-    assert {case[2] for case in MISTAKES} == {code.value for code in ProblemCode}
+    against_the_site = {"unknown_region", "unknown_province", "unknown_field"}  # tests/funding_guide/test_calls.py
+    assert {case[2] for case in MISTAKES} == {code.value for code in ProblemCode} - against_the_site
 
 
 def test_several_mistakes_are_named_at_once() -> None:
