@@ -23,6 +23,10 @@ class Progress:
         shares = [self.done.get(str(block), 0.0) for block in unit.blocks if block.block_type != PROBLEM]
         return sum(shares) / len(shares) if shares else 1.0
 
+    def shown(self, unit: Unit) -> float | None:
+        """The same for an outline; None for a unit where nothing can be done here (a quiz): nobody has done it."""
+        return self.of(unit) if any(block.block_type != PROBLEM for block in unit.blocks) else None
+
     def finished(self, course: Course) -> int:
         return sum(self.of(unit) >= 1 for unit in course.units)
 

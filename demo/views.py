@@ -91,7 +91,7 @@ def course(request: HttpRequest, course_key: str) -> HttpResponse:
     found = _course(request, course_key)
     done = progress(request.user, found)
     sections = [
-        {"section": section, "units": [{"unit": unit, "share": done.of(unit)} for unit in section.units]}
+        {"section": section, "units": [{"unit": unit, "share": done.shown(unit)} for unit in section.units]}
         for section in found.sections
     ]
     return render_page(
