@@ -156,7 +156,7 @@ class AccountsOfPastYears(Rule):
 
     def find(self, question: Question) -> Finding:
         """Not yet for accounts not approved: an assembly can still be held."""
-        last = question.deadline.year - 1
+        last = min(question.deadline, question.today).year - 1  # a year that is not over has no accounts yet
         founded = question.profile.founded_on
         first = last - self.years + 1 if founded is None else max(last - self.years + 1, founded.year)
         asked = tuple(range(first, last + 1))

@@ -137,6 +137,24 @@ def test_what_cannot_be_read_is_refused_with_its_line(content: bytes, code: str)
 
 
 @pytest.mark.django_db
+def test_a_stored_call_that_is_no_longer_read_does_not_take_the_list_down() -> None:
+    loading.store(call(), publish=True)
+    good = CallVersion.objects.get()
+    CallVersion(
+        slug="old",
+        version="1.0.0",
+        content={"format": "funding-call-0"},
+        content_hash="0" * 64,
+        status="published",
+        closes_on=good.closes_on,
+        current_slot="old",
+    ).save()
+    assert [found.call.slug for found in library.calls(on=TODAY)] == ["commune-2027"]
+    with pytest.raises(NotFound):
+        library.current_call("old")
+
+
+@pytest.mark.django_db
 def test_a_code_that_does_not_exist_is_named(tmp_path: Path) -> None:
     path = file_of(
         tmp_path,

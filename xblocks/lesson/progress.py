@@ -168,11 +168,14 @@ class Progress:
         return replace(self, visited=self.visited | {step.id}, notes={**self.notes, step.id: after})
 
     def with_typed(self, lesson: Lesson, form: Mapping[str, str]) -> Progress:
-        """The same with the text of a refused form standing in its step: to be shown again, not to be kept."""
+        """The same with the text of a refused form standing in its step: to be shown again, not to be kept.
+
+        It stays a text written over the version its page knew, whatever another page has written since.
+        """
         step = lesson.step(form.get("step") or "")
         if step is None or not step.written:
             return self
-        typed = replace(self.note(step), text=clean_text(form.get("text") or ""))
+        typed = Note(clean_text(form.get("text") or ""), tuple((form.get("base") or "").split()[-1:]))
         return replace(self, notes={**self.notes, step.id: typed})
 
     # What it amounts to

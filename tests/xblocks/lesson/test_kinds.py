@@ -307,11 +307,13 @@ def test_what_was_refused_without_script_stands_in_its_place_again() -> None:
     block = block_of()
     wrote(block, "think", "Avant", "operation-1")
     typed = "سطر طويل <b>" + "ا" * 8000
+    wrote(block, "think", "D’ailleurs", "operation-3", "operation-1")
     sent = [("step", "think"), ("text", typed), ("base", "operation-1"), ("operation_id", "operation-2")]
     page = post_form(reloaded(block), "write_form", sent)
+    assert 'name="base" value="operation-1"' in page.text, "what another page wrote since is not what this one saw"
     assert page.status_code == 400
     assert "سطر طويل &lt;b&gt;" in page.text and "ا" * 8000 in page.text and "سطر طويل <b>" not in page.text
-    assert reloaded(block).learner_progress.note(STEPS["think"]).text == "Avant"
+    assert reloaded(block).learner_progress.note(STEPS["think"]).text == "D’ailleurs"
 
 
 @pytest.mark.parametrize(
