@@ -1,6 +1,6 @@
 """From a file of a funding call to a stored version, and from a stored version to a published one.
 
-Nothing here asks who may: loading is an operator's command, publishing and withdrawing the admin's or that command's.
+Nothing here asks who may: loading and publishing are an operator's command; nothing calls `withdraw` yet.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def _line(call: Call, profile: Profile | None, now: datetime, language: str) -> 
         funder=text_in(call.funder.name, language),
         amounts=amounts_text(call),
         deadline=deadline_text(timing),
-        is_soon=timing.days_left is not None and timing.days_left <= SOON,
+        is_soon=not timing.is_over and timing.days_left is not None and timing.days_left <= SOON,
         is_model=call.is_model,
         chip=None if verdict is None else chip(verdict),
     )

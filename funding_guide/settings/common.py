@@ -2,10 +2,7 @@
 
 from typing import Any
 
-DEFAULTS: dict[str, Any] = {
-    # Bytes of a file of funding calls that is brought in.
-    "NASSIJ_CALLS_MAX_BYTES": 1024 * 1024,
-}
+DEFAULTS: dict[str, Any] = {}
 
 
 def plugin_settings(settings: Any) -> None:
