@@ -101,8 +101,8 @@ def _say_how_it_stands(checked: Checked, translate: Translate) -> int:
         print(told, file=sys.stderr)
         return 1
     units = sum(len(course.units) for course in checked.courses)
-    told = translate(_("All is well: %(courses)s courses, %(units)s units."))
-    print(told % {"courses": len(checked.courses), "units": units})
+    told = translate(_("All is well: %(courses)s courses, %(units)s units, %(guides)s guides."))
+    print(told % {"courses": len(checked.courses), "units": units, "guides": len(checked.guides)})
     return 0
 
 

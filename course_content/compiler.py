@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import archive, tree
+from funding_guide.guides.source import Guide
+
+from . import archive, guide_reader, tree
 from .dates import Calendar
-from .facts import read_facts, read_guides
+from .facts import FactBase, read_facts, read_guides
 from .files import links_out, shown_path
 from .model import Course
 from .problems import MESSAGES, Place, Problem
@@ -33,6 +35,7 @@ class Checked:
     problems: tuple[Problem, ...]
     dated: tuple[Problem, ...] = ()
     """What is wrong since a certain day only: to be seen to, but nothing that keeps a course from being built."""
+    guides: tuple[Guide, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,17 @@ class BuiltRun:
 
 
 def check(sources: Path = SOURCES, only: Sequence[str] = (), *, today: datetime.date | None = None) -> Checked:
-    """Read the courses below `sources` (`courses/<code>/`, `facts.yaml`, `guides.yaml`); `only` these codes, else all.
+    """Read what is below `sources`: `courses/<code>/`, `facts.yaml`, `guides.yaml` (titles), `guides/<code>/`.
+
+    `only` these courses and no guide, else everything.
 
     `today` is the day that dates are held against: that of this machine, unless it is given.
     """
     facts_file, guides_file, here = sources / "facts.yaml", sources / "guides.yaml", sources / "courses"
+    guides_folder = sources / "guides"
     strays = [
         Problem("leads_out", Place(shown_path(path)), {"name": path.name}, MESSAGES)
-        for path in links_out(sources, facts_file, guides_file, here)
+        for path in links_out(sources, facts_file, guides_file, here, guides_folder)
     ]
     if strays:  # what stands elsewhere is neither read nor shown
         return Checked((), _by_place(strays))
@@ -95,7 +101,21 @@ def check(sources: Path = SOURCES, only: Sequence[str] = (), *, today: datetime.
         if not only or name in only:
             courses.append(course)
     courses.sort(key=lambda course: (course.number, course.code))
-    return Checked(tuple(courses), _by_place(problems), _by_place(calendar.found))
+    written = () if only else _guides(guides_folder, facts, guides, calendar, problems)
+    return Checked(tuple(courses), _by_place(problems), _by_place(calendar.found), written)
+
+
+def _guides(
+    folder: Path, facts: FactBase, titles: Mapping[str, Mapping[str, str]], calendar: Calendar, problems: list[Problem]
+) -> tuple[Guide, ...]:
+    """The guides below `folder` in their order; what is wrong with them is added to `problems`."""
+    guides, found = guide_reader.read_guides(folder, facts, calendar)
+    problems += found
+    for name, guide in guides.items():
+        if name.startswith("G") and guide.code not in titles:
+            place = Place(shown_path(folder / name / "guide.yaml"))
+            problems.append(Problem("unregistered_guide", place, {"code": guide.code}, MESSAGES))
+    return tuple(sorted(guides.values(), key=lambda guide: (guide.order, guide.code)))
 
 
 def _by_place(problems: Iterable[Problem]) -> tuple[Problem, ...]:

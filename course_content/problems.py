@@ -5,6 +5,8 @@ from __future__ import annotations
 from xblocks.lesson.problems import MESSAGES as LESSON_MESSAGES
 from xblocks.lesson.problems import Place, Problem, Problems, Translate
 
+from .guide_problems import MESSAGES as GUIDE_MESSAGES
+
 __all__ = ["MESSAGES", "Place", "Problem", "Problems", "Translate"]
 
 
@@ -305,4 +307,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         _("The course ends before it starts (%(start)s)."),
         _("Correct start: or end:."),
     ),
+    # Reference guides
+    **GUIDE_MESSAGES,
 }

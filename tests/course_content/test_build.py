@@ -419,7 +419,7 @@ def test_arabic_on_a_console_of_latin_letters(sources: Sources, tmp_path: Path) 
 
 def test_check_says_that_all_is_well(sources: Sources, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--sources", str(sources.root), "--lang", "en"]) == 0
-    assert capsys.readouterr().out == "All is well: 1 courses, 2 units.\n"
+    assert capsys.readouterr().out == "All is well: 1 courses, 2 units, 0 guides.\n"
 
 
 def test_check_prints_places_and_remedies(sources: Sources, capsys: pytest.CaptureFixture[str]) -> None:
