@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -200,9 +199,7 @@ def test_what_is_wrong_is_named_with_its_place_and_what_to_do(
     code: str, spoil: Spoil, file: str, line: int, guide: Path, sources: Sources
 ) -> None:
     spoil(guide)
-    began = time.perf_counter()
     checked = check(sources.root, today=TODAY)
-    assert time.perf_counter() - began < 2
     named = [problem for problem in checked.problems if problem.code == code]
     assert named, [problem.line() for problem in checked.problems]
     assert (named[0].place.file.endswith(f"/{file}"), named[0].place.line) == (True, line)
