@@ -5,11 +5,11 @@ SHELL := /bin/sh
 PORT ?= 8000
 PYTHON_VERSIONS ?=
 
-.PHONY: help demo test check bench catalogs lock wheel clean
+.PHONY: help demo test check bench catalogs lock wheel tutor-wheels tutor-plugin clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 demo: ## the demo site on http://127.0.0.1:8000 with a Celery worker (PORT=… for another port)
 	@tools/demo.sh $(PORT)
@@ -27,13 +27,20 @@ bench: ## our figures beside the peers', in one run
 catalogs: ## update the message catalogs from the sources
 	@"$$(tools/environment.sh dev)/bin/python" -m tools.catalogs update
 
-lock: ## resolve both locks anew from requirements/*.in
-	@for line in teak:3.11 verawood:3.12; do \
+lock: ## resolve every lock anew: both lines of the platform, the Tutor plugin, what the image lacks
+	@for line in teak:3.11 verawood:3.12 tutor:3.11; do \
 	  "$$(tools/environment.sh dev)/bin/uv" pip compile --quiet --upgrade --no-header --python-version $${line#*:} \
 	    requirements/$${line%:*}.in -o requirements/$${line%:*}.txt || exit 1; done
+	@"$$(tools/environment.sh tutor)/bin/python" -m tools.tutor_wheels lock
 
 wheel: ## build the wheel into dist/
 	@"$$(tools/environment.sh dev)/bin/python" -m build --wheel --outdir dist .
+
+tutor-wheels: ## build what goes into the image, for amd64 and arm64, into the Tutor plugin (the same commit gives the same bytes)
+	@"$$(tools/environment.sh tutor)/bin/python" -m tools.tutor_wheels build
+
+tutor-plugin: tutor-wheels ## build tutor-contrib-nassij, with these wheels in it, into dist/
+	@"$$(tools/environment.sh tutor)/bin/python" -m build --wheel --no-isolation --outdir dist tutor_plugin
 
 clean: ## remove what was made here: environments, caches, demo data
 	rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,12 +4,15 @@ What needs code: the version (one place), the run-time requirements (one place),
 course sources, instruments) and the gettext catalogs, which are compiled from the committed `.po` files at build time.
 """
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).parent
+BUILT = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), tz=UTC)
 PACKAGES = ["nassij", "xblocks", "governance_assessment", "funding_guide", "course_content"]
 DATA_SUFFIXES = {
     ".html",
@@ -62,7 +65,9 @@ def compile_catalogs() -> None:
     for package in [*PACKAGES, "demo"]:
         for po in (ROOT / package).rglob("*.po"):
             with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
-                write_mo(target, read_po(source, locale=po.parent.parent.name))
+                catalog = read_po(source, locale=po.parent.parent.name)
+                catalog.creation_date = catalog.revision_date = BUILT  # Babel's would be the time of the build
+                write_mo(target, catalog)
 
 
 class BuildWithCatalogs(build_py):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHIPPED = ("nassij", "governance_assessment", "funding_guide", "xblocks", "course_content", "demo")
+SHIPPED = ("nassij", "governance_assessment", "funding_guide", "xblocks", "course_content", "demo", "tutor_plugin")
 
 
 def files(*suffixes: str) -> list[Path]:

@@ -1,11 +1,14 @@
 """Build of `tutor-contrib-nassij`: what needs code is the message catalogs, compiled from the committed `.po` files."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from setuptools import find_packages, setup
 from setuptools.command.build_py import build_py
 
 PACKAGE = Path(__file__).parent / "tutornassij"
+BUILT = datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), tz=UTC)
 
 
 def package_data() -> list[str]:
@@ -26,7 +29,9 @@ class BuildWithCatalogs(build_py):
 
         for po in PACKAGE.rglob("*.po"):
             with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
-                write_mo(target, read_po(source, locale=po.parent.parent.name))
+                catalog = read_po(source, locale=po.parent.parent.name)
+                catalog.creation_date = catalog.revision_date = BUILT
+                write_mo(target, catalog)
         self.distribution.package_data = self.package_data = {"tutornassij": package_data()}
         super().run()
 

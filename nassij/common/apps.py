@@ -39,9 +39,10 @@ class CommonConfig(AppConfig):
         from django.contrib.auth import get_user_model
         from django.db.models.signals import pre_delete
 
-        from nassij.common import checks, retirement, upkeep  # noqa: F401
+        from nassij.common import checks, heartbeat, retirement, upkeep  # noqa: F401
 
         upkeep.expect("nassij_tidy", within=timedelta(hours=1))
+        heartbeat.connect()
 
         pre_delete.connect(
             retirement.on_account_deleted, sender=get_user_model(), dispatch_uid="nassij_common.account_deleted"

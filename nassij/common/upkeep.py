@@ -1,6 +1,7 @@
 """Which commands a timer of the site has to run, and when each last did: how an operator learns that the timer has stopped.
 
-Each app says in its `ready` what it needs (`expect`); the command says at its end that it ran (`ran`). The self-check compares.
+A beat runs them through the task `nassij.common.run_upkeep`, a crontab as commands. Each app says in its `ready` what it needs
+(`expect`); the command says at its end that it ran (`ran`). The self-check compares.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ class Upkeep:
 def expect(command: str, *, within: timedelta) -> None:
     """Say that `command` has to run, and after how long without a run something must be wrong."""
     _expected[command] = within
+
+
+def expected() -> frozenset[str]:
+    """The commands that have to run."""
+    return frozenset(_expected)
 
 
 def ran(command: str) -> None:

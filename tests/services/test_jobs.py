@@ -1,5 +1,10 @@
 """Jobs on a real worker: done once, seen while they run, safe when the worker is killed."""
 
+import os
+import signal
+import time
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import get_user_model
 
@@ -57,3 +62,24 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(owner: int, worker: W
     assert eventually(lambda: state_of(job) == Job.State.DONE, seconds=120)
     assert AuditEvent.objects.filter(action="tests_counted").count() == 1
     assert Job.objects.get(pk=job.pk).attempts == 2
+
+
+def test_a_worker_shows_that_it_lives_and_a_hanging_one_does_not(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The health check of the worker's container: a file that grows old when the worker's own loop stands still."""
+    worker.stop()
+    file = tmp_path / "alive"
+    monkeypatch.setenv("NASSIJ_HEARTBEAT_FILE", str(file))
+    worker.start()
+    assert eventually(file.exists)
+    seen = file.stat().st_mtime
+    assert eventually(lambda: file.stat().st_mtime > seen, seconds=15)
+    assert worker.process is not None
+    os.killpg(worker.process.pid, signal.SIGSTOP)
+    time.sleep(1)
+    seen = file.stat().st_mtime
+    time.sleep(5)
+    assert file.stat().st_mtime == seen
+    os.killpg(worker.process.pid, signal.SIGCONT)
+    assert eventually(lambda: file.stat().st_mtime > seen, seconds=15)

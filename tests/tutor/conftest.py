@@ -25,9 +25,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A saved project of this test's own."""
-    return Project.make(tmp_path / "project")
+def project(rendered: Callable[..., Project], tmp_path: Path) -> Project:
+    """A saved project of this test's own, with nothing set."""
+    return rendered().copy(tmp_path / "project")
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,7 +21,7 @@ def main(argv: list[str]) -> int:
         log.write(json.dumps({"argv": argv, "script": script_of(argv)}) + "\n")
     if argv[:1] == ["compose"] and "config" in argv:
         os.execvp("docker-compose", ["docker-compose", *argv[1:]])
-    if argv[:2] == ["compose", "ls"]:
+    if argv[:1] == ["compose"] and "ls" in argv:
         print("[]")
     return int(os.environ.get("NASSIJ_DOCKER_EXIT", "0"))
 

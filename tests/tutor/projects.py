@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,13 +14,29 @@ from typing import Any
 
 import yaml
 
+from tutornassij import wheels
+
 BIN = Path(sys.executable).parent
+ROOT = Path(__file__).parents[2]
 DOCKER = Path(__file__).parent / "docker_double.py"
+
+
+def small_wheels(folder: Path) -> Path:
+    """A set of packages as `make tutor-wheels` lays it, of a few bytes: what most tests need of it is that it is whole."""
+    inside = folder / wheels.FOLDER
+    inside.mkdir(parents=True)
+    lines = []
+    for name, version in (("openedx-nassij", "9.9.9"), ("typst", "0.15.2")):
+        content = f"{name} {version}".encode()
+        (inside / f"{name.replace('-', '_')}-{version}-py3-none-any.whl").write_bytes(content)
+        lines.append(f"{name}=={version} \\\n    --hash=sha256:{hashlib.sha256(content).hexdigest()}\n")
+    (inside / wheels.MANIFEST).write_text("".join(lines), "utf-8")
+    return folder
 
 
 @dataclass(frozen=True)
 class Project:
-    """`root` is TUTOR_ROOT. Nothing outside of it is read or written: plugins, home and Docker's settings are there too."""
+    """`root` is TUTOR_ROOT. Nothing outside of it is read or written: plugins, home and packages for the image are there too."""
 
     root: Path
 
@@ -27,14 +45,27 @@ class Project:
         """A project with the plugin enabled and `settings` saved."""
         root.mkdir(parents=True, exist_ok=True)
         made = cls(root)
-        made.tutor("plugins", "enable", "nassij")
-        sets = [part for name, value in settings.items() for part in ("--set", f"{name}={json.dumps(value)}")]
-        made.tutor("config", "save", *sets)
+        small_wheels(made.wheels)
+        made.config_file.write_text(yaml.safe_dump({"PLUGINS": ["mfe", "nassij"], **settings}), "utf-8")
+        made.tutor("config", "save")
         return made
+
+    def copy(self, root: Path) -> Project:
+        """The same project elsewhere, to be changed."""
+        shutil.copytree(self.root, root, ignore=shutil.ignore_patterns("shims", "docker-calls.jsonl"))
+        return Project(root)
 
     @property
     def env(self) -> Path:
         return self.root / "env"
+
+    @property
+    def config_file(self) -> Path:
+        return self.root / "config.yml"
+
+    @property
+    def wheels(self) -> Path:
+        return self.root / "wheels"
 
     @property
     def docker_log(self) -> Path:
@@ -43,7 +74,7 @@ class Project:
     @property
     def config(self) -> dict[str, Any]:
         """config.yml: what is kept, which is less than what is in force."""
-        return yaml.safe_load((self.root / "config.yml").read_text("utf-8"))
+        return yaml.safe_load(self.config_file.read_text("utf-8"))
 
     def environment(self, **more: str) -> dict[str, str]:
         shims = self.root / "shims"
@@ -61,6 +92,7 @@ class Project:
             "TUTOR_ROOT": str(self.root),
             "TUTOR_PLUGINS_ROOT": str(self.root / "plugins"),
             "NASSIJ_DOCKER_LOG": str(self.docker_log),
+            "NASSIJ_WHEELS": str(self.wheels),
             **more,
         }
 
@@ -83,6 +115,13 @@ class Project:
             f"tutor {' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
         )
         return done.stdout
+
+    def refused(self, *command: str, **environment: str) -> str:
+        """`tutor …` that must not succeed; what it said."""
+        done = self.run(*command, **environment)
+        assert done.returncode != 0, f"tutor {' '.join(command)} went on:\n{done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr
+        return done.stderr
 
     def value(self, name: str) -> Any:
         """A setting as it is in force."""

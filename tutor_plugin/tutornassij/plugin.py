@@ -1,4 +1,7 @@
-"""What Tutor loads (entry point `tutor.plugin.v1`): each module below registers its own hooks when it is imported."""
+"""What Tutor loads (entry point `tutor.plugin.v1`): each module below registers its own hooks when it is imported.
+
+Nothing may fail here without a word: Tutor skips a plugin that cannot be imported, and would deploy a stock LMS.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,18 @@ from pathlib import Path
 
 from tutor import hooks
 
-from tutornassij import cli  # noqa: F401
+from tutornassij import refusal
 
 HERE = Path(__file__).parent
 
-hooks.Filters.ENV_TEMPLATE_ROOTS.add_item(str(HERE / "templates"))
-
-for _path in sorted((HERE / "patches").glob("[!.]*")):
-    hooks.Filters.ENV_PATCHES.add_item((_path.name, _path.read_text("utf-8")))
+try:
+    from tutornassij import checks, cli, images, jobs, languages, settings, site, workers  # noqa: F401
+except Exception as error:
+    refusal.refuse_always(
+        f"the plugin is installed, but cannot be loaded ({type(error).__name__}: {error}). Nothing may be deployed without it. "
+        "Install it again: pip install --force-reinstall tutor-contrib-nassij; or go on without it: tutor plugins disable nassij"
+    )
+else:
+    hooks.Filters.ENV_TEMPLATE_ROOTS.add_item(str(HERE / "templates"))
+    for _path in sorted((HERE / "patches").glob("[!.]*")):
+        hooks.Filters.ENV_PATCHES.add_item((_path.name, _path.read_text("utf-8")))

@@ -5,19 +5,9 @@ from typing import Any
 
 from nassij.common.events import EVENTS
 
-TASKS = ("nassij.common.run_job", "nassij.common.send_mail")
-
 
 def plugin_settings(settings: Any) -> None:
-    """Route our tasks to the queue the operator named.
-
-    The platform routes by `EXPLICIT_QUEUES`, which some releases do not have; both services need the route, else a job that
-    Studio starts lands on a worker that does not know it.
-    """
-    queue = getattr(settings, "NASSIJ_CELERY_QUEUE", "")
-    if queue and isinstance(getattr(settings, "EXPLICIT_QUEUES", None), dict):
-        for task in TASKS:
-            settings.EXPLICIT_QUEUES.setdefault(task, {"queue": queue})
+    """Let our events through, where they are wanted."""
     if getattr(settings, "NASSIJ_XAPI_EVENTS", False):
         allow_xapi_events(settings)
 

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nassij import __version__
-from nassij.common import jobs, private_files
+from nassij.common import jobs, private_files, tasks
 from nassij.common.models import Job
 from nassij.common.numbers import format_datetime
 from nassij.common.selfcheck import PLATFORM, Asked, Finding, Service, check, failed, not_here, ok
-from nassij.common.tasks import run_job
 from nassij.common.upkeep import upkeep
 from nassij.operations.tasks import FOLDER, ROUND_TRIP
 
@@ -31,7 +30,7 @@ def worker(asked: Asked) -> Iterator[Finding]:
     if current_app.conf.task_always_eager:
         yield _without_queue(asked)
         return
-    queue = str(current_app.amqp.router.route({}, run_job.name)["queue"].name)
+    queue = str(current_app.amqp.router.route(tasks.queue(), tasks.run_job.name)["queue"].name)
     try:
         with current_app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
             broker.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)

@@ -11,7 +11,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from nassij.common import checks, conf, links, locale
-from nassij.common.settings import common, production
+from nassij.common.settings import common
 
 RUNS = {"internal-governance": {"ar": "course-v1:Nassij+GOV2+ar", "fr": ""}}
 
@@ -29,29 +29,6 @@ def test_defaults_hold_without_plugin_settings(settings: Any) -> None:
     assert conf.setting("NASSIJ_JOB_SECONDS") == 900
     with pytest.raises(KeyError):
         conf.setting("NASSIJ_NONE")
-
-
-def test_tasks_are_routed_to_the_named_queue_where_the_platform_routes() -> None:
-    settings = SimpleNamespace(
-        NASSIJ_CELERY_QUEUE="slow", EXPLICIT_QUEUES={"nassij.common.send_mail": {"queue": "mine"}}
-    )
-    production.plugin_settings(settings)
-    assert settings.EXPLICIT_QUEUES == {
-        "nassij.common.run_job": {"queue": "slow"},
-        "nassij.common.send_mail": {"queue": "mine"},
-    }
-    for other in (
-        SimpleNamespace(NASSIJ_CELERY_QUEUE="slow"),
-        SimpleNamespace(NASSIJ_CELERY_QUEUE="", EXPLICIT_QUEUES={}),
-    ):
-        production.plugin_settings(other)
-        assert not getattr(other, "EXPLICIT_QUEUES", {})
-
-
-def test_the_names_of_the_tasks_are_the_routed_ones() -> None:
-    from nassij.common import tasks
-
-    assert (tasks.run_job.name, tasks.send_mail.name) == production.TASKS
 
 
 def test_the_defaults_pass_the_checks() -> None:
