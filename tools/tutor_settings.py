@@ -1,4 +1,4 @@
-"""Write docs/operations/tutor-settings.rst from the plugin's table: `python -m tools.tutor_settings` in the plugin's environment."""
+"""Write docs/operations/tutor-settings.rst from the plugin's table: `python -m tools.tutor_settings`, with its environment."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ HEAD = """Settings of the Tutor plugin
 ============================
 
 Written by ``python -m tools.tutor_settings`` from ``tutornassij/settings.py``; a test holds the two together.
-``tutor config save --set NAME=VALUE`` changes one, ``--unset NAME`` goes back to the default, ``tutor local start -d`` applies it.
-Only what you set is in ``config.yml``. A value that cannot work is refused by name, and nothing is rendered from it.
+``tutor config save --set NAME=VALUE`` changes one, ``--unset NAME`` goes back to the default, ``tutor local start -d`` applies
+it. Only what you set is in ``config.yml``. A value that cannot work is refused by name, and nothing is rendered from it.
 
-Two defaults of Tutor itself are other here: ``LANGUAGE_CODE`` follows the first of ``NASSIJ_LANGUAGES``, and the names of the images
-end in ``-nassij-`` and the version of the suite. What you set yourself goes before both.
+Two defaults of Tutor itself are other here: ``LANGUAGE_CODE`` follows the first of ``NASSIJ_LANGUAGES``, and the names of the
+images end in ``-nassij-`` and the version of the suite. What you set yourself goes before both.
 """
 
 

@@ -2,7 +2,8 @@
 
     python platform_stub.py lms|cms ENV_FOLDER [without NAME …]
 
-The stand-ins have what Tutor's own settings touch; they prove that our lines run and what they set, not that the platform likes it.
+The stand-ins have what Tutor's own settings touch; they prove that our lines run and what they set, not that the platform
+likes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every shape of a site, read by the real programs: HTTPS or not, our web proxy or another, databases inside or outside, Kubernetes."""
+"""Every shape of a site, read by the real programs: HTTPS or not, our proxy or another, databases in or out, Kubernetes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ S3 = {
     "OPENEDX_AWS_SECRET_ACCESS_KEY": "secret",
 }
 SHAPES = {
-    f"{'https' if https else 'http'}, {'our proxy' if proxy else 'another proxy'}, databases {'outside' if outside else 'inside'}": {
+    f"{'https' if https else 'http'}-{'caddy' if proxy else 'no proxy'}-databases {'outside' if outside else 'inside'}": {
         "ENABLE_HTTPS": https,
         "ENABLE_WEB_PROXY": proxy,
         **(OUTSIDE if outside else {}),

@@ -67,7 +67,7 @@ def test_the_packages_are_whole(packages: Path) -> None:
 
 
 def test_the_lock_is_what_the_platform_lacks(tmp_path: Path) -> None:
-    """Of everything the suite needs, resolved under the platform's versions, the lock has what the platform has not: no more, no less."""
+    """Of all the suite needs, resolved under the platform's versions, it has what the platform has not: no more, no less."""
     command = ["pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python-version", tutor_wheels.PYTHON]
     command += [
         "--python-platform",

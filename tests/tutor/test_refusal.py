@@ -60,7 +60,7 @@ BAD = [
     ("NASSIJ_COURSE_RUNS", {"internal-governance": {"ar": "GOV2"}}, "NASSIJ_COURSE_RUNS"),
     ("NASSIJ_COURSE_RUNS", {"internal-governance": "GOV2"}, "NASSIJ_COURSE_RUNS"),
     ("NASSIJ_TIDY_MINUTES", 0, "1 … 60"),
-    ("NASSIJ_JOB_SECONDS", "soon", "must be a number"),
+    ("NASSIJ_JOB_SECONDS", "soon", "must be a whole number"),
     ("NASSIJ_CELERY_QUEUE", "a queue; rm -rf", "NASSIJ_CELERY_QUEUE"),
     ("NASSIJ_WORKER_REPLICAS", [4, 1], "[min, max]"),
     ("NASSIJ_DEMO_ACCOUNTS", True, "NASSIJ_DEMO_PASSWORD"),

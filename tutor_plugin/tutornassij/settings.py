@@ -73,64 +73,54 @@ PEOPLE = (
     Setting(
         "NASSIJ_CONTACT",
         {},
-        gettext_noop(
-            "the contact centre on every page: name, phone, mail, messaging (https://…), hours; name and hours per language"
-        ),
+        "the contact centre on every page: name, phone, mail, messaging (https://…), hours; name and hours per language",
         holds=contact,
         wanted=gettext_noop("a mapping of name, phone, mail, messaging, hours"),
     ),
-    Setting("NASSIJ_DATA_CONTROLLER", {}, gettext_noop("who is responsible for the data (law 09-08), per language")),
+    Setting("NASSIJ_DATA_CONTROLLER", {}, "who is responsible for the data (law 09-08), per language"),
     Setting(
         "NASSIJ_CNDP_REFERENCE",
         "",
-        gettext_noop("reference of the CNDP receipt; the notice says “being filed” without it"),
+        "reference of the CNDP receipt; the notice says “being filed” without it",
     ),
-    Setting("NASSIJ_MAIL_FROM", "", gettext_noop("sender of our mails; CONTACT_EMAIL without it")),
-    Setting("NASSIJ_SITE_URL", "", gettext_noop("address of the LMS in mails; that of LMS_HOST without it")),
+    Setting("NASSIJ_MAIL_FROM", "", "sender of our mails; CONTACT_EMAIL without it"),
+    Setting("NASSIJ_SITE_URL", "", "address of the LMS in mails; that of LMS_HOST without it"),
     Setting(
         "NASSIJ_DEMO_ACCOUNTS",
         False,
-        gettext_noop(
-            "invented people and their association, for a site that is shown around; never on one with real people"
-        ),
+        "invented people and their association, for a site that is shown around; never on one with real people",
         site=False,
     ),
-    Setting(
-        "NASSIJ_DEMO_PASSWORD", "", gettext_noop("password of the invented people, 8 characters or more"), site=False
-    ),
+    Setting("NASSIJ_DEMO_PASSWORD", "", "password of the invented people, 8 characters or more", site=False),
 )
 TONGUES = (
     Setting(
         "NASSIJ_LANGUAGES",
         ["ar", "fr", "en"],
-        gettext_noop(
-            "languages of the interface, the default first; released at init; LANGUAGE_CODE follows the first"
-        ),
+        "languages of the interface, the default first; released at init; LANGUAGE_CODE follows the first",
         holds=languages,
         wanted=gettext_noop("a list of ar, fr, en, each once, the default first"),
     ),
     Setting(
         "NASSIJ_LANGUAGE_POLICY",
         "force",
-        gettext_noop(
-            "for people who have not chosen: force (the default language) or browser (what the browser asks for)"
-        ),
+        "for people who have not chosen: force (the default language) or browser (what the browser asks for)",
         site=False,
         holds=one_of("force", "browser"),
         wanted="force | browser",
     ),
 )
 COURSES = (
-    Setting("NASSIJ_IMPORT_COURSES", True, gettext_noop("import the courses at init"), site=False),
+    Setting("NASSIJ_IMPORT_COURSES", True, "import the courses at init", site=False),
     Setting(
         "NASSIJ_COURSE_ORG",
         "",
-        gettext_noop("organisation the courses are imported under; the one in their sources without it"),
+        "organisation the courses are imported under; the one in their sources without it",
     ),
     Setting(
         "NASSIJ_COURSE_RUNS",
         {"internal-governance": {"ar": "course-v1:Nassij+GOV2+ar", "fr": "course-v1:Nassij+GOV2+fr"}},
-        gettext_noop("where the lessons run: course, language, key; links from results and guides follow it"),
+        "where the lessons run: course, language, key; links from results and guides follow it",
         holds=runs,
         wanted=gettext_noop(
             'course: language: key, such as {"internal-governance": {"ar": "course-v1:Org+Course+run"}}'
@@ -139,7 +129,7 @@ COURSES = (
     Setting(
         "NASSIJ_QUIET_DAYS",
         14,
-        gettext_noop("days without a trace after which a learner counts as stopped"),
+        "days without a trace after which a learner counts as stopped",
         holds=at_least(1),
         wanted="≥ 1",
     ),
@@ -148,87 +138,87 @@ LIMITS = (
     Setting(
         "NASSIJ_UPLOAD_MAX_BYTES",
         10 * 1024 * 1024,
-        gettext_noop("bytes of one uploaded file"),
+        "bytes of one uploaded file",
         holds=at_least(1024),
         wanted="≥ 1024",
     ),
     Setting(
         "NASSIJ_EVIDENCE_FILES_PER_INDICATOR",
         5,
-        gettext_noop("documents that show one answer"),
+        "documents that show one answer",
         holds=at_least(0),
         wanted="≥ 0",
     ),
     Setting(
         "NASSIJ_EVIDENCE_ROUND_BYTES",
         60 * 1024 * 1024,
-        gettext_noop("bytes of all documents of a round"),
+        "bytes of all documents of a round",
         holds=at_least(0),
         wanted="≥ 0",
     ),
     Setting(
         "NASSIJ_SHEET_MAX_BYTES",
         1024 * 1024,
-        gettext_noop("bytes of an answer sheet that comes back"),
+        "bytes of an answer sheet that comes back",
         holds=at_least(1024),
         wanted="≥ 1024",
     ),
     Setting(
         "NASSIJ_CALLS_MAX_BYTES",
         1024 * 1024,
-        gettext_noop("bytes of a file of funding calls"),
+        "bytes of a file of funding calls",
         holds=at_least(1024),
         wanted="≥ 1024",
     ),
     Setting(
         "NASSIJ_IMPORT_MAX_ROWS",
         5000,
-        gettext_noop("rows of one import of associations"),
+        "rows of one import of associations",
         holds=at_least(1),
         wanted="≥ 1",
     ),
     Setting(
         "NASSIJ_IMPORT_MAX_BYTES",
         5 * 1024 * 1024,
-        gettext_noop("bytes of one import of associations"),
+        "bytes of one import of associations",
         holds=at_least(1024),
         wanted="≥ 1024",
     ),
     Setting(
         "NASSIJ_IMPORT_UNDO_DAYS",
         30,
-        gettext_noop("days in which an import can be undone"),
+        "days in which an import can be undone",
         holds=at_least(0),
         wanted="≥ 0",
     ),
     Setting(
         "NASSIJ_JOIN_ATTEMPTS",
         5,
-        gettext_noop("wrong join codes a person may try in one window"),
+        "wrong join codes a person may try in one window",
         holds=at_least(1),
         wanted="≥ 1",
     ),
-    Setting("NASSIJ_JOIN_WINDOW_MINUTES", 15, gettext_noop("minutes of that window"), holds=at_least(1), wanted="≥ 1"),
+    Setting("NASSIJ_JOIN_WINDOW_MINUTES", 15, "minutes of that window", holds=at_least(1), wanted="≥ 1"),
 )
 WORK = (
     Setting(
         "NASSIJ_CELERY_QUEUE",
         "nassij",
-        gettext_noop("queue of our tasks; our worker listens to it"),
+        "queue of our tasks; our worker listens to it",
         holds=name,
         wanted=gettext_noop("letters, digits, . _ -"),
     ),
     Setting(
         "NASSIJ_JOB_SECONDS",
         900,
-        gettext_noop("a background job is stopped after this many seconds"),
+        "a background job is stopped after this many seconds",
         holds=lambda value: 60 <= value <= 3000,
         wanted="60 … 3000",
     ),
     Setting(
         "NASSIJ_WORKER_CONCURRENCY",
         2,
-        gettext_noop("jobs our worker does at once; each may need 250 MB"),
+        "jobs our worker does at once; each may need 250 MB",
         site=False,
         holds=at_least(1),
         wanted="≥ 1",
@@ -236,7 +226,7 @@ WORK = (
     Setting(
         "NASSIJ_TIDY_MINUTES",
         5,
-        gettext_noop("the beat starts nassij_tidy every so many minutes"),
+        "the beat starts nassij_tidy every so many minutes",
         site=False,
         holds=lambda value: 1 <= value <= 60,
         wanted="1 … 60",
@@ -244,7 +234,7 @@ WORK = (
     Setting(
         "NASSIJ_REMINDERS_MINUTES",
         15,
-        gettext_noop("the beat starts nassij_send_reminders every so many minutes"),
+        "the beat starts nassij_send_reminders every so many minutes",
         site=False,
         holds=lambda value: 1 <= value <= 60,
         wanted="1 … 60",
@@ -254,7 +244,7 @@ STORAGE = (
     Setting(
         "NASSIJ_STORAGE",
         "files",
-        gettext_noop("files (the folders of the machine) or s3 (any S3 store; Kubernetes needs it)"),
+        "files (the folders of the machine) or s3 (any S3 store; Kubernetes needs it)",
         site=False,
         holds=one_of("files", "s3"),
         wanted="files | s3",
@@ -262,27 +252,23 @@ STORAGE = (
     Setting(
         "NASSIJ_S3_BUCKET",
         "",
-        gettext_noop("bucket of what anybody may fetch: pictures of courses, profile images"),
+        "bucket of what anybody may fetch: pictures of courses, profile images",
         site=False,
     ),
-    Setting(
-        "NASSIJ_S3_PRIVATE_BUCKET", "", gettext_noop("bucket of evidence, reports and grades: never public"), site=False
-    ),
-    Setting("NASSIJ_S3_ENDPOINT", "", gettext_noop("address of the store, https://…; Amazon's without it"), site=False),
-    Setting("NASSIJ_S3_REGION", "", gettext_noop("region of the store"), site=False),
+    Setting("NASSIJ_S3_PRIVATE_BUCKET", "", "bucket of evidence, reports and grades: never public", site=False),
+    Setting("NASSIJ_S3_ENDPOINT", "", "address of the store, https://…; Amazon's without it", site=False),
+    Setting("NASSIJ_S3_REGION", "", "region of the store", site=False),
     Setting(
         "NASSIJ_PRIVATE_STORAGE",
         {},
-        gettext_noop(
-            "another store for evidence and reports, as in Django's STORAGES; made from the settings above without it"
-        ),
+        "another store for evidence and reports, as in Django's STORAGES; made from the settings above without it",
     ),
 )
 LOOK = (
     Setting(
         "NASSIJ_LOOK",
         True,
-        gettext_noop("colours and mark of the programme in the platform's pages; served by the site itself"),
+        "colours and mark of the programme in the platform's pages; served by the site itself",
         site=False,
     ),
 )
@@ -290,7 +276,7 @@ GROWTH = (
     Setting(
         "NASSIJ_LMS_REPLICAS",
         [2, 6],
-        gettext_noop("Kubernetes: fewest and most LMS pods"),
+        "Kubernetes: fewest and most LMS pods",
         site=False,
         holds=pair,
         wanted="[min, max]",
@@ -298,7 +284,7 @@ GROWTH = (
     Setting(
         "NASSIJ_CMS_REPLICAS",
         [1, 3],
-        gettext_noop("Kubernetes: fewest and most Studio pods"),
+        "Kubernetes: fewest and most Studio pods",
         site=False,
         holds=pair,
         wanted="[min, max]",
@@ -306,7 +292,7 @@ GROWTH = (
     Setting(
         "NASSIJ_WORKER_REPLICAS",
         [1, 4],
-        gettext_noop("Kubernetes: fewest and most pods of our worker"),
+        "Kubernetes: fewest and most pods of our worker",
         site=False,
         holds=pair,
         wanted="[min, max]",
@@ -314,7 +300,7 @@ GROWTH = (
     Setting(
         "NASSIJ_LMS_CPU",
         "500m",
-        gettext_noop("Kubernetes: CPU an LMS or Studio pod asks for; the autoscaler measures against it"),
+        "Kubernetes: CPU an LMS or Studio pod asks for; the autoscaler measures against it",
         site=False,
         holds=quantity,
         wanted="500m, 1, 2 …",
@@ -324,17 +310,17 @@ INTEGRATION = (
     Setting(
         "NASSIJ_XAPI_EVENTS",
         False,
-        gettext_noop("send our events to the xAPI store that event-routing-backends is set up for"),
+        "send our events to the xAPI store that event-routing-backends is set up for",
     ),
     Setting(
         "NASSIJ_CONTENT_SECURITY_POLICY",
         "",
-        gettext_noop("Content-Security-Policy of our pages; made from the static files' address without it"),
+        "Content-Security-Policy of our pages; made from the static files' address without it",
     ),
     Setting(
         "NASSIJ_SELFCHECK_COURSE",
         "course-v1:Nassij+SelfCheck+permanent",
-        gettext_noop("key of the hidden course of the self-check"),
+        "key of the hidden course of the self-check",
         holds=lambda value: bool(COURSE_KEY.match(value)),
         wanted="course-v1:Org+Course+run",
     ),

@@ -8,11 +8,17 @@ from typing import Any
 
 from tutor import hooks
 
-from tutornassij.i18n import _
+from tutornassij.i18n import _, gettext_noop
 from tutornassij.settings import SETTINGS, Setting
 
 SHORTEST_PASSWORD = 8
-TYPES = {bool: "boolean", int: "number", str: "text", list: "list", dict: "mapping"}
+KINDS = {
+    bool: gettext_noop("must be true or false"),
+    int: gettext_noop("must be a whole number"),
+    str: gettext_noop("must be a text"),
+    list: gettext_noop("must be a list"),
+    dict: gettext_noop("must be a mapping"),
+}
 S3_NEEDS = ("NASSIJ_S3_BUCKET", "NASSIJ_S3_PRIVATE_BUCKET", "OPENEDX_AWS_ACCESS_KEY", "OPENEDX_AWS_SECRET_ACCESS_KEY")
 
 
@@ -32,7 +38,7 @@ def _single(config: Mapping[str, Any]) -> Iterator[str]:
         value = config.get(each.name, each.default)
         shown = {"name": each.name, "value": json.dumps(value, ensure_ascii=False, default=str)}
         if type(value) is not type(each.default):
-            yield _("%(name)s is %(value)s, but must be a %(type)s.") % {**shown, "type": TYPES[type(each.default)]}
+            yield _("%(name)s is %(value)s, but %(must)s.") % {**shown, "must": _(KINDS[type(each.default)])}
         elif not _holds(each, value):
             yield _("%(name)s is %(value)s, but must be: %(wanted)s.") % {**shown, "wanted": _(each.wanted)}
 
