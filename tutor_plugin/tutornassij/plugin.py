@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 try:
     from tutornassij import checks, cli, images, jobs, languages, settings, site, workers  # noqa: F401
 except Exception as error:
+    hooks.clear_all(context=hooks.Contexts.app("nassij").name)  # half of a plugin would be worse than none
     refusal.refuse_always(
         f"the plugin is installed, but cannot be loaded ({type(error).__name__}: {error}). Nothing may be deployed without it. "
         "Install it again: pip install --force-reinstall tutor-contrib-nassij; or go on without it: tutor plugins disable nassij"

@@ -164,13 +164,6 @@ LIMITS = (
         wanted="≥ 1024",
     ),
     Setting(
-        "NASSIJ_CALLS_MAX_BYTES",
-        1024 * 1024,
-        "bytes of a file of funding calls",
-        holds=at_least(1024),
-        wanted="≥ 1024",
-    ),
-    Setting(
         "NASSIJ_IMPORT_MAX_ROWS",
         5000,
         "rows of one import of associations",

@@ -74,7 +74,7 @@ def _account(person: Person, password: str) -> Any:
         user.set_password(password)
         user.save()
         if apps.is_installed("common.djangoapps.student"):  # the platform asks each account for a profile
-            apps.get_model("student.UserProfile").objects.get_or_create(user=user, defaults={"name": person.name})
+            apps.get_model("student.UserProfile").objects.get_or_create(user=user, defaults={"name": person.name})  # type: ignore[misc]
     return user
 
 
