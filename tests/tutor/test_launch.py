@@ -28,28 +28,28 @@ def shortly(argv: list[str], script: str | None) -> str | None:
     if argv[:2] == ["buildx", "build"]:
         tag = next(word for word in argv if word.startswith("--tag="))
         return f"build {tag.removeprefix('--tag=')} {argv[-1].rpartition('/env/')[2]}"
-    if "up" in argv:
-        return "up"
     if script is None:
-        return None
+        return next((word for word in argv if word in ("stop", "up")), None)
     service = next(word for word in argv if word.endswith("-job"))
-    commands = re.findall(r"\./manage\.py (?:lms|cms) ([a-z_]+)", script)
-    ours = [command for command in commands if command.startswith("nassij_")]
-    return f"{service}: {' '.join(ours)}" if ours else f"{service}: {'migrate' if 'migrate' in commands else 'other'}"
+    commands = re.findall(r"^ *\./manage\.py (?:lms|cms) (nassij_\w+|migrate)", script, re.MULTILINE)
+    return f"{service}: {' '.join(commands) or script.strip().splitlines()[0]}"
 
 
 def test_the_image_is_built_then_started_then_migrated_then_filled(launched: Project) -> None:
-    found = told(launched)
-    golden = [
+    """Every step, Tutor's own too: a new Tutor that does it otherwise is to be looked at."""
+    assert told(launched) == [
         "build docker.io/overhangio/openedx:22.0.3-nassij-9.9.9 build/openedx",
+        "stop",
         "up",
+        "lms-job: # The initialization job contains various re-install operations needed to be done",
+        'mysql-job: echo "Initialising MySQL..."',
+        "lms-job: # Get or create Meilisearch API key",
         "lms-job: migrate",
         "cms-job: migrate",
+        "lms-job: # MFE-specific tasks",
         "lms-job: nassij_seed",
         "cms-job: nassij_import_courses",
     ]
-    assert [line for line in found if line in golden] == golden
-    assert [line for line in found if "other" not in line] == golden
 
 
 def test_every_script_of_init_is_shell(launched: Project) -> None:
