@@ -133,7 +133,11 @@ def test_it_installs_and_its_entry_points_are_seen(packages: Path, image: Path) 
     assert set(before) <= set(after)  # nothing of the platform was changed
     uv("pip", "check", "--python", str(image / "bin/python"))
     seen = subprocess.run(
-        [image / "bin/python", "-I", "-c", SEEN], capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin"}
+        [image / "bin/python", "-I", "-c", SEEN],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin"},
     )
     assert seen.returncode == 0, seen.stderr
     found = seen.stdout.splitlines()
