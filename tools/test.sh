@@ -39,11 +39,15 @@ consistent() {
 }
 
 # A test runs on each line and, where it has a database, on each database, but not on all four pairs when both lines run: SQLite
-# goes with the older line, MariaDB with the newer, which also drives the whole browser suite. One line alone runs everything.
+# goes with the older line, MariaDB with the newer, which also drives the whole browser suite and kills workers again and again.
+# What is pure (the domains) runs on the older Python only. One line alone runs everything.
 newest=$(basename "${environments##* }")
 oldest=$(set -- $environments && basename "${1:-}")
 plain="not services and not browser and not packaging"
 journeys="tests/browser/test_member_journey.py tests/browser/test_whole_round.py"
+rounds_of_services="tests/services/test_jobs.py tests/services/test_selfcheck.py tests/services/test_saving.py"
+pure="--ignore-glob=tests/*/domain"
+slow="--durations=8 --durations-min=5"
 
 # `--no-skips` (tests/conftest.py): a skipped test is a hole nobody sees, so it fails the run.
 for venv in $environments; do
@@ -53,25 +57,26 @@ for venv in $environments; do
   consistent "$name" "$venv"
   if [ "$name" = "$oldest" ] || [ "$what" != all ]; then
     say "$name: tests on SQLite"
-    "$python" -m pytest -q --no-skips -n 2 -m "$plain"
+    "$python" -m pytest -q --no-skips $slow -n 2 -m "$plain"
   else
     say "$name: tests without a database"
-    "$python" -m pytest -q --no-skips -n 2 -m "$plain and not database"
+    "$python" -m pytest -q --no-skips $slow -n 2 $pure -m "$plain and not database"
   fi
   [ "$what" = all ] || continue
   if [ "$name" = "$newest" ]; then
     say "$name: tests on MariaDB"
-    "$python" -m tools.with_services "$python" -m pytest -q --no-skips -n 2 -m "$plain and database"
+    "$python" -m tools.with_services "$python" -m pytest -q --no-skips $slow -n 2 -m "$plain and database"
   fi
   # One after the other: they share the queue and measure what happens at once.
   say "$name: services: MariaDB, Redis and a Celery worker"
-  "$python" -m tools.with_services "$python" -m pytest -q --no-skips -m services tests
+  [ "$name" = "$newest" ] && files=tests || files=$rounds_of_services
+  "$python" -m tools.with_services "$python" -m pytest -q --no-skips $slow -m services $files
   say "$name: the wheel in an empty environment"
   "$python" -m pytest -q --no-skips -m packaging
   # Two at once, a file each: they mostly wait for pages.
   say "$name: browser"
   [ "$name" = "$newest" ] && files=tests || files=$journeys
-  "$python" -m pytest -q --no-skips -n 2 --dist loadfile -m browser $files
+  "$python" -m pytest -q --no-skips $slow -n 2 --dist loadfile -m browser $files
 done
 # The Tutor plugin: its own environment, and real programs that look at what it renders.
 if [ "$what" = all ] || [ "$what" = tutor ]; then

@@ -78,7 +78,12 @@ def mariadb(folder: Path) -> Iterator[int]:
     options = [f"--port={port}", f"--socket={folder}/mariadb.sock", f"--pid-file={folder}/mariadb.pid"]
     # As Tutor's MySQL 8: utf8mb4 everywhere. Durability is not what these tests measure.
     options += ["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"]
-    options += ["--innodb-flush-log-at-trx-commit=2", "--skip-log-bin", "--max-connections=300"]
+    options += [
+        "--innodb-flush-log-at-trx-commit=2",
+        "--skip-innodb-doublewrite",
+        "--skip-log-bin",
+        "--max-connections=300",
+    ]
     with running([*server, *options], folder / "mariadb.log", port):
         yield port
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from nassij.associations.api import activity_fields, provinces, regions
 from nassij.common.audit import record
 from nassij.common.canonical import digest
 from nassij.common.errors import Conflict, NassijError, NotFound
+from nassij.common.idempotency import retrying
 from nassij.common.plain_data import Unreadable, lines_of, load_yaml
 
 from ..data import CallStatus, LoadedCall, LoadOutcome
@@ -54,7 +55,8 @@ def read_call(text: bytes, name: str) -> Call:
 def checked(data: Any) -> Call:
     """The call in plain data, the codes it names among those of this site. Raises :class:`InvalidCall`."""
     call = parse_call(data)
-    problems = reference_problems(call, regions=regions(), provinces=provinces(), fields=activity_fields())
+    region_of = {code: term.region for code, term in provinces().items()}
+    problems = reference_problems(call, regions=regions(), provinces=region_of, fields=activity_fields())
     if problems:
         raise InvalidCall(problems)
     return call
@@ -62,10 +64,17 @@ def checked(data: Any) -> Call:
 
 def store(call: Call, *, publish: bool, actor_id: int | None = None) -> LoadedCall:
     """Keep `call` as a draft, and publish it when told. Raises `Conflict` when its number was published with another text."""
-    with transaction.atomic():
-        versions = CallVersion.objects.select_for_update()
-        stored = versions.filter(slug=call.slug, version=call.version).first()
-        outcome = _store(call, stored, publish=publish, actor_id=actor_id)
+
+    def once() -> LoadOutcome:
+        with transaction.atomic():
+            versions = CallVersion.objects.select_for_update()
+            stored = versions.filter(slug=call.slug, version=call.version).first()
+            return _store(call, stored, publish=publish, actor_id=actor_id)
+
+    try:
+        outcome = retrying(once)
+    except IntegrityError:  # another process stored the same call between our look and our writing: look again
+        outcome = retrying(once)
     return LoadedCall(slug=call.slug, version=call.version, outcome=outcome)
 
 

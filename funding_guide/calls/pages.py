@@ -59,11 +59,12 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call in a list; `chip` is None for a visitor without an association."""
+    """One call in a list, its title and funder in the language `spoken`; `chip` is None for a visitor without an association."""
 
     slug: str
     title: str
     funder: str
+    spoken: str
     amounts: str
     deadline: str
     is_soon: bool
@@ -83,12 +84,13 @@ def lines(calls: Iterable[PublishedCall], profile: Profile | None, language: str
 
 
 def _line(call: Call, profile: Profile | None, now: datetime, language: str) -> CallLine:
-    timing = timing_of(call, now)
+    timing, spoken = timing_of(call, now), spoken_language(call, language)
     verdict = None if profile is None else verdict_of(call, profile, Project(), now)
     return CallLine(
         slug=call.slug,
-        title=text_in(call.title, language),
-        funder=text_in(call.funder.name, language),
+        title=call.title[spoken],
+        funder=call.funder.name[spoken],
+        spoken=spoken,
         amounts=amounts_text(call),
         deadline=deadline_text(timing),
         is_soon=not timing.is_over and timing.days_left is not None and timing.days_left <= SOON,
@@ -99,15 +101,16 @@ def _line(call: Call, profile: Profile | None, now: datetime, language: str) -> 
 
 def call_page(call: Call, profile: Profile | None, project: Project, language: str) -> dict[str, Any]:
     """Everything the page of a call shows; the answers only where an association asks."""
-    now = now_in_morocco()
+    now, spoken = now_in_morocco(), spoken_language(call, language)
     timing = timing_of(call, now)
     asked = None if profile is None else assess(call, profile, project, now)
     return {
         "call": call,
-        "title": text_in(call.title, language),
-        "summary": text_in(call.summary, language),
-        "funder": text_in(call.funder.name, language),
-        "funder_contact": text_in(call.contact, language) if call.contact else "",
+        "spoken": spoken,
+        "title": call.title[spoken],
+        "summary": call.summary[spoken],
+        "funder": call.funder.name[spoken],
+        "funder_contact": call.contact[spoken] if call.contact else "",
         "amounts": amounts_text(call),
         "deadline": deadline_text(timing),
         "is_over": timing.is_over,
@@ -116,18 +119,18 @@ def call_page(call: Call, profile: Profile | None, project: Project, language: s
             *(region_name(code) for code in sorted(call.territory.regions)),
             *(province_name(code) for code in sorted(call.territory.provinces)),
         ],
-        "conditions": [condition_of(rule, language) for rule in call.conditions],
-        "documents": [_document(document, language) for document in call.documents],
-        "sources": [(text_in(source.title, language), source.url) for source in call.sources],
-        "answer": _answer(asked, language) if asked else None,
+        "conditions": [condition_of(rule) for rule in call.conditions],
+        "documents": [_document(document, spoken, language) for document in call.documents],
+        "sources": [(source.title[spoken], source.url) for source in call.sources],
+        "answer": _answer(asked, spoken) if asked else None,
     }
 
 
-def _answer(asked: Assessment, language: str) -> dict[str, Any]:
+def _answer(asked: Assessment, spoken: str) -> dict[str, Any]:
     by_code = {rule.code: rule for rule in asked.call.conditions}
     groups = []
     for verdict in Verdict:
-        found = [explained(finding, by_code, language) for finding in asked.having(verdict)]
+        found = [explained(finding, by_code, spoken) for finding in asked.having(verdict)]
         if found:
             groups.append(
                 {
@@ -137,29 +140,40 @@ def _answer(asked: Assessment, language: str) -> dict[str, Any]:
                     "findings": found,
                 }
             )
-    return {"verdict": asked.verdict, "chip": chip(asked.verdict), "sentence": _sentence(asked), "groups": groups}
+    return {
+        "verdict": asked.verdict,
+        "chip": chip(asked.verdict),
+        "sentence": _sentence(asked),
+        "groups": groups,
+        "wants_project": any(WHERE.get(finding.reason) == "project" for finding in asked.findings),
+    }
 
 
-def explained(finding: Finding, rules: Mapping[str, Rule], language: str) -> Explained:
-    """A finding in words, with the clause of the call where it has one."""
+def explained(finding: Finding, rules: Mapping[str, Rule], spoken: str) -> Explained:
+    """A finding in words, with the clause of the call where it has one, in the call's language `spoken`."""
     rule = rules.get(finding.rule_code)
     inside = {part.code: part for part in getattr(rule, "rules", ())}
     return Explained(
         rule_code=finding.rule_code,
         verdict=finding.verdict,
-        condition=condition_of(rule, language)[0] if rule else "",
+        condition=condition_of(rule)[0] if rule else "",
         reason=reason_text(finding),
         remedy=remedy_text(finding),
         where=WHERE.get(finding.reason, ""),
-        because=text_in(rule.because, language) if rule and rule.because else "",
+        because=rule.because[spoken] if rule and rule.because else "",
         fact=(rule.fact or "") if rule else "",
-        parts=tuple(explained(part, inside, language) for part in finding.parts),
+        parts=tuple(explained(part, inside, spoken) for part in finding.parts if _counts(part, finding)),
     )
 
 
-def condition_of(rule: Rule, language: str) -> tuple[str, list[Any]]:
+def _counts(part: Finding, whole: Finding) -> bool:
+    """Of alternatives of which one is met, the others are no longer asked for."""
+    return whole.verdict is not Verdict.YES or part.verdict is Verdict.YES
+
+
+def condition_of(rule: Rule) -> tuple[str, list[Any]]:
     """What a rule asks, and what the rules inside it ask."""
-    parts = [condition_of(part, language) for part in getattr(rule, "rules", ())]
+    parts = [condition_of(part) for part in getattr(rule, "rules", ())]
     figures = {field.name: getattr(rule, field.name) for field in fields(rule) if field.name not in _NO_FIGURES}
     return condition_text(rule.kind, figures), parts
 
@@ -169,9 +183,9 @@ def chip(verdict: Verdict) -> Chip:
     return Chip(*LOOKS[verdict], verdict_text(verdict))
 
 
-def text_in(texts: Mapping[str, str], language: str) -> str:
-    """The text in `language`, or in the first one there is."""
-    return texts.get(language) or next(iter(texts.values()))
+def spoken_language(call: Call, language: str) -> str:
+    """`language` where the call is written in it, else the call's first: all its texts are in each of its languages."""
+    return language if language in call.languages else call.languages[0]
 
 
 def amounts_text(call: Call) -> str:
@@ -232,18 +246,19 @@ def _group_title(verdict: Verdict, number: int) -> str:
     }[verdict] % {"number": number}
 
 
-def _document(document: Document, language: str) -> dict[str, Any]:
+def _document(document: Document, spoken: str, language: str) -> dict[str, Any]:
     return {
         "code": document.code,
-        "title": text_in(document.title, language),
+        "title": document.title[spoken],
         "kind": _kinds()[document.kind],
         "required": document.required,
-        "notes": list(_notes(document, language)),
+        "figures": list(_figures(document)),
+        "note": document.note[spoken] if document.note else "",
         "guide": guide_title(document.guide_code, language) if document.guide_code else "",
     }
 
 
-def _notes(document: Document, language: str) -> Iterator[str]:
+def _figures(document: Document) -> Iterator[str]:
     if document.copies > 1:
         yield ngettext("%(number)d copy", "%(number)d copies", document.copies) % {"number": document.copies}
     if document.valid_months is not None:
@@ -251,8 +266,6 @@ def _notes(document: Document, language: str) -> Iterator[str]:
         yield ngettext(
             "no older than %(number)d month on the last day", "no older than %(number)d months on the last day", months
         ) % {"number": months}
-    if document.note:
-        yield text_in(document.note, language)
 
 
 def _kinds() -> Mapping[DocumentKind, str]:

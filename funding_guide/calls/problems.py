@@ -77,6 +77,7 @@ def _sentences() -> Mapping[ProblemCode, str]:
         code.BAD_CHARACTERS: _(
             "There are invisible characters in this text that hide it or turn it round: type it again."
         ),
+        code.NOTHING_VISIBLE: _("There is nothing to see in this text: write what it says."),
         code.NO_SUCH_DAY: _("%(value)s is no day of the calendar."),
         code.MISSING_LANGUAGE: _("This text is missing in the language “%(language)s”."),
         code.UNKNOWN_LANGUAGE: _(
@@ -98,6 +99,7 @@ def _sentences() -> Mapping[ProblemCode, str]:
         code.CONFLICT_WITHOUT_COUNCIL: _(
             "This rule looks for elected councillors: say in “funder” which council gives the money."
         ),
+        code.OTHER_NAMES_NOTHING: _("“other” names nothing: list what the call means, or leave the list away."),
         code.UNKNOWN_REGION: _("There is no region “%(value)s” in the reference data of this site."),
         code.UNKNOWN_PROVINCE: _("There is no province “%(value)s” in the reference data of this site."),
         code.UNKNOWN_FIELD: _("There is no field of activity “%(value)s” in the reference data of this site."),

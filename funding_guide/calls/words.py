@@ -91,7 +91,18 @@ def remedy_text(finding: Finding) -> str:
 
 def condition_text(kind: str, figures: Mapping[str, Any]) -> str:
     """What a rule asks, without anybody's answer; `figures` are the values of the rule."""
-    return _conditions()[kind] % _shown(figures)
+    shown = _shown(figures)
+    if kind == "amount_within":
+        return _amount_condition(figures) % shown
+    return _conditions()[kind] % shown
+
+
+def _amount_condition(figures: Mapping[str, Any]) -> str:
+    if figures.get("maximum") is None:
+        return _("The amount asked for is %(minimum)s or more.")
+    if figures.get("minimum") is None:
+        return _("The amount asked for is %(maximum)s or less.")
+    return _("The amount asked for lies between %(minimum)s and %(maximum)s.")
 
 
 def _figures(finding: Finding) -> dict[str, str]:
@@ -147,7 +158,6 @@ def _conditions() -> Mapping[str, str]:
         ),
         "no_conflict_of_interest": _("No leading member is an elected councillor of the council that gives the money."),
         "public_utility": _("The association is recognised as being of public utility."),
-        "amount_within": _("The amount asked for is within what the call gives."),
         "own_contribution": _("At least %(percent)s %% of the budget comes from the association or from others."),
         "lasts_at_most": _("The project lasts at most %(months)s."),
         "all_of": _("All of this holds:"),
@@ -188,6 +198,7 @@ def _reasons() -> Mapping[Reason, str]:
         ),
         reason.TOO_LONG: _("The project lasts %(planned)s; the call allows %(months)s."),
         reason.OPENS_LATER: _("The call opens on %(opens_on)s."),
+        reason.TOO_YOUNG_TODAY: _("The association will be %(years)s old only on %(from_day)s."),
         reason.TOO_YOUNG: _("The association will be %(years)s old only on %(from_day)s, after the call closes."),
         reason.SEAT_ELSEWHERE: _("The seat is not in: %(places)s."),
         reason.OTHER_FIELDS: _("The association works in none of the fields of the call: %(fields)s."),
@@ -242,6 +253,7 @@ def _remedies() -> Mapping[Reason, str]:
         ),
         reason.TOO_LONG: _("Plan the project in stages and ask for the first one."),
         reason.OPENS_LATER: _("Prepare the file now; it is sent once the call is open."),
+        reason.TOO_YOUNG_TODAY: _("Look for a call that closes after that day, or join a partner that meets it."),
         reason.TOO_YOUNG: _("Look for a call without this condition, or join a partner that meets it."),
         reason.SEAT_ELSEWHERE: _("Look for a call of your own province or region."),
         reason.OTHER_FIELDS: _("Look for a call in your fields. If the profile is not complete, correct it first."),

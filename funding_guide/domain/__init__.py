@@ -27,6 +27,7 @@ from .rules import (
     SeatAmong,
 )
 from .verdict import Verdict, worst
+from .walk import asks_for_levels
 
 __all__ = [
     "AccountsOfPastYears",
@@ -67,6 +68,7 @@ __all__ = [
     "Territory",
     "Timing",
     "Verdict",
+    "asks_for_levels",
     "assess",
     "call_to_data",
     "parse_call",

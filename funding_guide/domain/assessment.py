@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from .call import Call
 from .finding import Finding, Reason
@@ -60,21 +60,15 @@ def verdict_of(call: Call, profile: Profile, project: Project, now: datetime) ->
 def timing_of(call: Call, now: datetime) -> Timing:
     """Where ``now`` (a naive time in Morocco) lies between the opening and the closing of ``call``."""
     today = now.date()
-    closes = None if call.closes_on is None else closing_time(call.closes_on, call.closes_at)
-    is_over = closes is not None and now >= closes
+    is_over = call.closed_from is not None and now >= call.closed_from
     is_open = not is_over and (call.opens_on is None or today >= call.opens_on)
     days_left = None if call.closes_on is None else max(0, (call.closes_on - today).days)
     return Timing(call.opens_on, call.closes_on, days_left, is_open, is_over)
 
 
-def closing_time(day: date, at: time | None) -> datetime:
-    """The moment from which nothing is accepted: the hour said, or the end of the day."""
-    return datetime.combine(day, at) if at is not None else datetime.combine(day, time()) + timedelta(days=1)
-
-
 def _findings(call: Call, profile: Profile, project: Project, now: datetime) -> Iterable[Finding]:
     today = now.date()
-    question = Question(profile, project, today, call.closes_on or today, call.funder.council)
+    question = Question(profile, project, today, call.closes_on, call.funder.council)
     return (rule.find(question) for rule in call.conditions)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -105,6 +105,16 @@ class Call:
     checked_on: date
     contact: Texts | None = None
     url: str | None = None
+
+    @cached_property
+    def closed_from(self) -> datetime | None:
+        """The moment in Morocco (naive) from which nothing is accepted: the hour said, or the end of the last day."""
+        if self.closes_on is None:
+            return None
+        midnight = datetime.combine(self.closes_on, time())
+        return (
+            midnight + timedelta(days=1) if self.closes_at is None else datetime.combine(self.closes_on, self.closes_at)
+        )
 
     @cached_property
     def implied_rules(self) -> tuple[Rule, ...]:

@@ -2,90 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from types import MappingProxyType
 
 from nassij.common.plain_data import pointer
 
 from .call import Call
 from .problems import Problem, ProblemCode
-from .rules import AllOf, AmountWithin, FieldAmong, ReceiptHeld, Rule, SeatAmong
+from .rules import AllOf, AnyOf, ReceiptHeld, Rule
+from .spaces import EVERYTHING, RegionOf, Space, space_of
 
 Placed = tuple[str, Rule]
+Left = tuple[str, Space]
+"""A place and what the rule there leaves open."""
+_NO_PLACES: Mapping[str, str] = MappingProxyType({})
 
 
-def contradictions(call: Call) -> Iterator[Problem]:
-    """What cannot be true at once among the rules that must all hold, here and inside each ``all_of``."""
+def contradictions(call: Call, region_of: RegionOf = _NO_PLACES) -> Iterator[Problem]:
+    """What cannot be true at once among the rules that must all hold, and each alternative that nobody could take.
+
+    Without ``region_of`` (province to its region) a province is taken to lie in any region.
+    """
     placed: list[Placed] = [(_implied_place(rule), rule) for rule in call.implied_rules]
     placed += [(pointer("/rules", index), rule) for index, rule in enumerate(call.rules)]
-    yield from _together(_unfolded(placed))
-    for path, rule in placed:
-        yield from _inside(path, rule, placed)
+    yield from _together(placed, Around(), region_of)
 
 
 def _implied_place(rule: Rule) -> str:
     return {"seat": "/territory", "field": "/fields"}.get(rule.code, "/amounts")
 
 
-def _unfolded(placed: list[Placed]) -> list[Placed]:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What must hold beside some rules: where it stands, and what it leaves open together."""
+
+    left: Sequence[Left] = ()
+    space: Space = EVERYTHING
+
+
+def _together(placed: Sequence[Placed], around: Around, region_of: RegionOf) -> Iterator[Problem]:
+    """What is wrong among rules that must all hold, where what is around them must hold too."""
+    placed = _unfolded(placed)
+    yield from _receipts(placed)
+    left = [(path, space_of(rule, region_of)) for path, rule in placed]
+    impossible = {path for path, space in left if space.is_empty}
+    for path, rule in placed:
+        if path in impossible:
+            yield from _impossible(path, rule, region_of)
+    if impossible:
+        return
+    before = list(accumulate((space for _path, space in left), _narrowing(region_of), initial=around.space))
+    for index, (path, space) in enumerate(left):
+        if before[index + 1].is_empty:
+            other = _against(space, [*around.left, *left[:index]], region_of)
+            yield Problem(ProblemCode.CONTRADICTION, path, {"other": other})
+            return
+    after = list(accumulate((space for _path, space in reversed(left)), _narrowing(region_of), initial=EVERYTHING))[
+        ::-1
+    ]
+    for index, (path, rule) in enumerate(placed):
+        if isinstance(rule, AnyOf):
+            others = [*around.left, *left[:index], *left[index + 1 :]]
+            yield from _alternatives(
+                path, rule, Around(others, before[index].both(after[index + 1], region_of)), region_of
+            )
+
+
+def _narrowing(region_of: RegionOf) -> Callable[[Space, Space], Space]:
+    return lambda one, two: one.both(two, region_of)
+
+
+def _impossible(path: str, rule: Rule, region_of: RegionOf) -> Iterator[Problem]:
+    """Why nobody can meet a rule, whatever else is asked."""
+    if isinstance(rule, AnyOf):
+        yield from _alternatives(path, rule, Around(), region_of)
+    else:
+        yield Problem(ProblemCode.MINIMUM_ABOVE_MAXIMUM, path)
+
+
+def _alternatives(path: str, rule: AnyOf, around: Around, region_of: RegionOf) -> Iterator[Problem]:
+    """The ways of ``rule`` that nobody can take: one that contradicts itself, or what must hold anyway."""
+    for index, part in enumerate(rule.rules):
+        yield from _together([(pointer(f"{path}/rules", index), part)], around, region_of)
+
+
+def _against(space: Space, others: Sequence[Left], region_of: RegionOf) -> str:
+    """Where the rules stand that leave nothing of ``space``: the one that does alone, or else all that bound anything."""
+    alone = [path for path, other in others if other.both(space, region_of).is_empty]
+    return alone[0] if alone else ", ".join(path for path, other in others if other != EVERYTHING)
+
+
+def _unfolded(placed: Sequence[Placed]) -> list[Placed]:
     """The rules with those inside ``all_of`` brought up: they must hold as well."""
     found: list[Placed] = []
     for path, rule in placed:
         if isinstance(rule, AllOf):
-            parts: list[Placed] = [(pointer(f"{path}/rules", index), part) for index, part in enumerate(rule.rules)]
-            found += _unfolded(parts)
+            found += _unfolded([(pointer(f"{path}/rules", index), part) for index, part in enumerate(rule.rules)])
         else:
             found.append((path, rule))
     return found
 
 
-def _inside(path: str, rule: Rule, around: list[Placed]) -> Iterator[Problem]:
-    """An alternative that contradicts itself, or what must hold anyway, can never be taken."""
-    parts: tuple[Rule, ...] = getattr(rule, "rules", ())
-    if not parts or isinstance(rule, AllOf):
-        return
-    others = [placed for placed in _unfolded(around) if placed[0] != path]
-    for index, part in enumerate(parts):
-        place = pointer(f"{path}/rules", index)
-        yield from (
-            problem for problem in _together([*others, *_unfolded([(place, part)])]) if problem.path.startswith(place)
-        )
-        yield from _inside(place, part, others)
-
-
-def _together(placed: list[Placed]) -> Iterator[Problem]:
-    """The first pair of each kind that excludes itself, reported at the later rule."""
-    for later, (path, rule) in enumerate(placed):
-        if isinstance(rule, AmountWithin) and _crossed(rule, rule):
-            yield Problem(ProblemCode.MINIMUM_ABOVE_MAXIMUM, path)
-            continue
-        for earlier_path, earlier in placed[:later]:
-            if _exclude(earlier, rule):
-                yield Problem(ProblemCode.CONTRADICTION, path, {"other": earlier_path})
-                break
-            if _same_question(earlier, rule):
-                yield Problem(ProblemCode.SAID_TWICE, path, {"other": earlier_path})
-                break
-
-
-def _exclude(one: Rule, other: Rule) -> bool:
-    if isinstance(one, AmountWithin) and isinstance(other, AmountWithin):
-        return _crossed(one, other) or _crossed(other, one)
-    if isinstance(one, FieldAmong) and isinstance(other, FieldAmong):
-        return not one.fields & other.fields
-    if isinstance(one, SeatAmong) and isinstance(other, SeatAmong):
-        same_level = not (one.regions or other.regions) or not (one.provinces or other.provinces)
-        return same_level and not (one.provinces & other.provinces or one.regions & other.regions)
-    return False
-
-
-def _crossed(lower: AmountWithin, upper: AmountWithin) -> bool:
-    return lower.minimum is not None and upper.maximum is not None and lower.minimum > upper.maximum
-
-
-def _same_question(one: Rule, other: Rule) -> bool:
+def _receipts(placed: Sequence[Placed]) -> Iterator[Problem]:
     """A receipt asked for twice with different answers leaves the reader to guess which one holds."""
-    return (
-        isinstance(one, ReceiptHeld)
-        and isinstance(other, ReceiptHeld)
-        and one.provisional_accepted != other.provisional_accepted
-    )
+    first: Placed | None = None
+    for path, rule in placed:
+        if not isinstance(rule, ReceiptHeld):
+            continue
+        if first is None:
+            first = path, rule
+        elif isinstance(first[1], ReceiptHeld) and first[1].provisional_accepted != rule.provisional_accepted:
+            yield Problem(ProblemCode.SAID_TWICE, path, {"other": first[0]})

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     AMOUNT_TOO_LOW = "amount_too_low"
     OWN_CONTRIBUTION_TOO_LOW = "own_contribution_too_low"
     TOO_LONG = "too_long"
+    TOO_YOUNG_TODAY = "too_young_today"
     OPENS_LATER = "opens_later"
     # Cannot be mended before the call closes.
     TOO_YOUNG = "too_young"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 from nassij.common.plain_data import pointer
 
@@ -208,6 +209,19 @@ def _text_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem(ProblemCode.UNKNOWN_LANGUAGE, pointer(path, language), {"language": language})
             if _UNSAFE.search(words):
                 yield Problem(ProblemCode.BAD_CHARACTERS, pointer(path, language))
+            elif not any(category(character)[0] in "LNPS" for character in words):
+                yield Problem(ProblemCode.NOTHING_VISIBLE, pointer(path, language))
+    for path, url in _urls(data):
+        if _UNSAFE.search(url):
+            yield Problem(ProblemCode.BAD_CHARACTERS, path)
+
+
+def _urls(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "url" in data:
+        yield "/url", data["url"]
+    for index, source in enumerate(data["sources"]):
+        if "url" in source:
+            yield pointer(pointer("/sources", index), "url"), source["url"]
 
 
 def _day_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -219,12 +233,9 @@ def _day_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _date_order(call: Call) -> Iterator[Problem]:
-    if call.opens_on and call.closes_on and call.closes_on < call.opens_on:
-        yield Problem(
-            ProblemCode.CLOSES_BEFORE_OPENING,
-            "/closes_on",
-            {"opens_on": call.opens_on.isoformat(), "closes_on": call.closes_on.isoformat()},
-        )
+    if call.opens_on and call.closed_from and call.closed_from <= datetime.combine(call.opens_on, time()):
+        days = {"opens_on": str(call.opens_on), "closes_on": str(call.closes_on)}
+        yield Problem(ProblemCode.CLOSES_BEFORE_OPENING, "/closes_on", days)
     if call.closes_at and not call.closes_on:
         yield Problem(ProblemCode.HOUR_WITHOUT_DAY, "/closes_at")
     if call.is_model and (call.opens_on or call.closes_on):

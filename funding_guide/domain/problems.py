@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     NEEDS_ONE_OF = "needs_one_of"
     # The sense: what needs two places to be compared.
     BAD_CHARACTERS = "bad_characters"
+    NOTHING_VISIBLE = "nothing_visible"
     NO_SUCH_DAY = "no_such_day"
     MISSING_LANGUAGE = "missing_language"
     UNKNOWN_LANGUAGE = "unknown_language"
@@ -46,6 +47,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_REGION = "unknown_region"
     UNKNOWN_PROVINCE = "unknown_province"
     UNKNOWN_FIELD = "unknown_field"
+    OTHER_NAMES_NOTHING = "other_names_nothing"
 
 
 @dataclass(frozen=True, slots=True)

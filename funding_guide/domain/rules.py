@@ -20,7 +20,7 @@ from .verdict import Verdict, best, worst
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: this association, this project, today; ``deadline`` is the day the call closes, today for a model.
+    """What is asked: this association, this project, today; ``closes_on`` is the day the call closes, None for a model.
 
     ``council`` is the kind of elected council that gives the money, None for another funder.
     """
@@ -28,8 +28,13 @@ class Question:
     profile: Profile
     project: Project
     today: date
-    deadline: date
+    closes_on: date | None = None
     council: str | None = None
+
+    @property
+    def deadline(self) -> date:
+        """The day on which everything must hold."""
+        return self.closes_on or self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,15 @@ class AgeAtLeast(Rule):
     kind: ClassVar[str] = "age_at_least"
 
     def find(self, question: Question) -> Finding:
-        """No when the birthday comes after the deadline."""
+        """No when the birthday comes after the last day; for a model, whose like comes again, not yet."""
         founded = question.profile.founded_on
         if founded is None:
             return self._says(Verdict.UNKNOWN, Reason.FOUNDING_DAY_UNKNOWN, years=self.years)
         old_enough_on = years_after(founded, self.years)
         if old_enough_on <= question.deadline:
             return self._holds(years=self.years, since=founded)
+        if question.closes_on is None:
+            return self._says(Verdict.NOT_YET, Reason.TOO_YOUNG_TODAY, years=self.years, from_day=old_enough_on)
         return self._says(Verdict.NO, Reason.TOO_YOUNG, years=self.years, from_day=old_enough_on)
 
 
@@ -279,7 +286,7 @@ class OwnContribution(Rule):
     def find(self, question: Question) -> Finding:
         """Not yet below, with the amount that is missing."""
         own, total = question.project.own, question.project.total
-        if own is None or total is None:
+        if own is None or not total:  # a budget of nothing is none yet
             return self._says(Verdict.UNKNOWN, Reason.OWN_CONTRIBUTION_UNKNOWN, percent=self.percent)
         needed = own_needed(total, self.percent)
         if own < needed:

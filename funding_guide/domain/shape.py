@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from nassij.common.plain_data import pointer
 
@@ -19,6 +21,7 @@ SCHEMA = Path(__file__).parent.parent / "schema" / "funding-call-1.schema.json"
 MAX_DEPTH = 12
 """Rules in rules in rules: nobody reads deeper, and a validator should not be made to."""
 MAX_QUOTE = 40
+_LANGUAGE = re.compile("[a-z]{2,3}")
 
 _BY_KEYWORD = {
     "type": ProblemCode.WRONG_TYPE,
@@ -52,8 +55,24 @@ def _sortable(step: str | int) -> tuple[int, int, str]:
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+def _validator() -> Any:
+    strict = extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator,
+        validators={"pattern": _pattern},
+        type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _checker, value: type(value) is int),
+    )
+    return strict(json.loads(SCHEMA.read_text("utf-8")))
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """A `$` is the very end, as in ECMA-262: Python's own would let a line break follow."""
+    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern[:-1] + r"\Z" if pattern.endswith("$") else pattern)
 
 
 def _problems(error: ValidationError) -> Iterator[Problem]:
@@ -90,7 +109,7 @@ def _foreign_keys(error: ValidationError) -> Iterable[str]:
     instance: Any = error.instance
     known = set(schema.get("properties", ()))
     if "patternProperties" in schema:  # a text: its keys are languages
-        return [name for name in instance if not (2 <= len(name) <= 3 and name.isascii() and name.islower())]
+        return [name for name in instance if not _LANGUAGE.fullmatch(name)]
     return [name for name in instance if name not in known]
 
 

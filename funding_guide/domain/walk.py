@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from nassij.common.plain_data import pointer
 
 from .call import Call
-from .rules import Rule
+from .rules import GovernanceAtLeast, Rule
 
 
 def rules_of(call: Call) -> Iterator[tuple[str, Rule]]:
@@ -18,3 +18,8 @@ def rules_of(call: Call) -> Iterator[tuple[str, Rule]]:
         yield path, rule
         parts: tuple[Rule, ...] = getattr(rule, "rules", ())
         waiting[:0] = [(pointer(pointer(path, "rules"), index), part) for index, part in enumerate(parts)]
+
+
+def asks_for_levels(call: Call) -> bool:
+    """Whether a rule of ``call`` looks at the self-assessment."""
+    return any(isinstance(rule, GovernanceAtLeast) for _path, rule in rules_of(call))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,17 +12,26 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from nassij.associations.api import Access, Action, AssociationData, association, provinces, require
+from nassij.associations.api import (
+    Access,
+    Action,
+    AssociationData,
+    Standing,
+    association,
+    provinces,
+    require,
+    standing_of,
+)
 from nassij.common.audit import record
 from nassij.common.errors import Conflict, Unprocessable
 from nassij.common.idempotency import retrying
 
-from ..domain import Profile, Receipt, ReceiptKind
+from ..domain import Call, Profile, Receipt, ReceiptKind, asks_for_levels
 from ..models import FundingFacts
 
 FIELDS = ("founded_on", "receipt", "receipt_on", "accounts", "bank_account", "public_utility", "councils")
 YEARS_ASKED = 3
-"""Closed financial years the form asks about: no call asks for more."""
+"""Closed financial years the form asks about: the format of calls lets none ask for more."""
 FIRST_YEAR = 1900
 
 
@@ -46,14 +55,21 @@ def facts(*, user_id: int | None, association_uuid: UUID) -> FactsData:
     return _as_data(access, FundingFacts.objects.filter(association_id=access.association_id).first())
 
 
-def profile_of(access: Access) -> Profile:
-    """The association of `access` as the rules see it. Two queries; the caller has asked who may."""
+def profile_of(access: Access, calls: Iterable[Call]) -> Profile:
+    """The association of `access` as the rules of `calls` see it. The caller has asked who may.
+
+    Two queries, and one more where a rule looks at the self-assessment.
+    """
     stored = FundingFacts.objects.filter(association_id=access.association_id).first()
-    return as_profile(association(association_id=access.association_id), stored)
+    known = association(association_id=access.association_id)
+    looked_at = any(asks_for_levels(call) for call in calls)
+    return as_profile(known, stored, standing_of(association_id=access.association_id) if looked_at else Standing())
 
 
-def as_profile(known: AssociationData, stored: FundingFacts | None) -> Profile:
-    """The profile of the associations app and what is told here, put together. Nothing is guessed: a year is not a day."""
+def as_profile(known: AssociationData, stored: FundingFacts | None, standing: Standing) -> Profile:
+    """The profile of the associations app, the self-assessment and what is told here, put together. Nothing is guessed: a year
+    is not a day.
+    """
     place = provinces().get(known.province)
     values = stored or FundingFacts()
     return Profile(
@@ -66,6 +82,8 @@ def as_profile(known: AssociationData, stored: FundingFacts | None) -> Profile:
         bank_account=values.bank_account,
         public_utility=values.public_utility,
         councils=None if values.councils is None else frozenset(values.councils),
+        levels=standing.levels,
+        not_applicable=standing.not_applicable,
     )
 
 
@@ -143,8 +161,3 @@ def _as_data(access: Access, stored: FundingFacts | None) -> FactsData:
         revision=row.revision,
         may_edit=access.may(Action.EDIT_APPLICATIONS),
     )
-
-
-def stored_for(association_ids: Collection[int]) -> dict[int, FundingFacts]:
-    """What is stored, by association; one query. The caller has asked who may."""
-    return {row.association_id: row for row in FundingFacts.objects.filter(association_id__in=association_ids)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from nassij.associations.api import activity_fields
-from nassij.common.forms import DayField, PageForm, whole_number
+from nassij.common.forms import DayField, MoneyField, PageForm, whole_number
 
 from ..domain import Project
 from ..models.facts import COUNCILS, RECEIPTS
@@ -99,30 +98,9 @@ class FactsForm(PageForm):
 class ProjectForm(PageForm):
     """The figures of a project, to ask with: nothing is stored."""
 
-    requested = forms.DecimalField(
-        label=_("Amount asked for (MAD)"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=12,
-        decimal_places=2,
-        widget=whole_number(),
-    )
-    total = forms.DecimalField(
-        label=_("Whole budget (MAD)"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=12,
-        decimal_places=2,
-        widget=whole_number(),
-    )
-    own = forms.DecimalField(
-        label=_("From the association and others (MAD)"),
-        required=False,
-        min_value=Decimal(0),
-        max_digits=12,
-        decimal_places=2,
-        widget=whole_number(),
-    )
+    requested = MoneyField(label=_("Amount asked for (MAD)"), required=False)
+    total = MoneyField(label=_("Whole budget (MAD)"), required=False)
+    own = MoneyField(label=_("From the association and others (MAD)"), required=False)
     months = forms.IntegerField(
         label=_("Length of the project in months"), required=False, min_value=1, max_value=120, widget=whole_number()
     )
@@ -133,9 +111,26 @@ class ProjectForm(PageForm):
         choices = [(term.code, term.name()) for term in activity_fields().values()]
         self.fields["field"].choices = [("", _("Not decided yet")), *choices]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """What is asked for and what is brought make the budget, and are no more than it."""
+        read: dict[str, Any] = super().clean() or self.cleaned_data
+        requested, own, total = (read.get(name) for name in ("requested", "own", "total"))
+        if total is None:
+            return read
+        if total == 0:
+            self.add_error("total", _("Write what the whole project costs, or leave this open."))
+        elif (requested or 0) + (own or 0) > total:
+            self.add_error(
+                "total", _("What you ask for and what you bring are more than this: correct one of the three.")
+            )
+        return read
+
     def project(self) -> Project:
         """The project as far as it could be read."""
-        read = self.cleaned_data if self.is_bound and (self.is_valid() or True) else {}
+        if not self.is_bound:
+            return Project()
+        self.full_clean()
+        read = self.cleaned_data
         return Project(
             field=read.get("field") or None,
             requested=read.get("requested"),

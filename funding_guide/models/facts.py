@@ -41,7 +41,7 @@ class FundingFacts(models.Model):
     public_utility = models.BooleanField(gettext_lazy("recognised as of public utility"), null=True, blank=True)
     councils = models.JSONField(gettext_lazy("councils with a leading member"), null=True, blank=True)
     revision = models.PositiveIntegerField(gettext_lazy("revision"), default=0)
-    updated_at = models.DateTimeField(gettext_lazy("changed"), auto_now=True)
+    updated_at = models.DateTimeField(gettext_lazy("last change"), auto_now=True)
 
     class Meta:
         verbose_name = gettext_lazy("association and public funding")

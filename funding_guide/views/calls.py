@@ -32,8 +32,9 @@ def funding(request: HttpRequest) -> HttpResponse:
     """The calls that are open and the models, each with the verdict for the association chosen; open to everyone."""
     language, today = active_language(), now_in_morocco().date()
     chosen, mine = _chosen(request)
-    profile = profile_of(chosen) if chosen else None
-    found = lines(calls(on=today), profile, language)
+    shown = calls(on=today)
+    profile = profile_of(chosen, (found.call for found in shown)) if chosen else None
+    found = lines(shown, profile, language)
     return render_page(
         request,
         "nassij_funding/funding.html",
@@ -64,7 +65,8 @@ def version(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     except NotFound:
         shown = None
     if shown is not None and shown.version == version:
-        return redirect("nassij_funding:call", slug=slug)
+        asked = request.META.get("QUERY_STRING")
+        return redirect(reverse("nassij_funding:call", kwargs={"slug": slug}) + (f"?{asked}" if asked else ""))
     if status == CallStatus.WITHDRAWN:
         notice = _("This text was withdrawn. Do not rely on it.")
     else:
@@ -114,7 +116,7 @@ def _call_page(request: HttpRequest, found: Any, *, notice: str, newer: bool = F
     form = ProjectForm(request.GET if asked else None)
     project = form.project()
     context = {
-        **call_page(found, profile_of(chosen) if chosen else None, project, active_language()),
+        **call_page(found, profile_of(chosen, [found]) if chosen else None, project, active_language()),
         "chosen": chosen,
         "mine": mine,
         "form": form,

@@ -47,6 +47,7 @@ from nassij.associations.reads import (
 from nassij.associations.reference import field_name, province_name, provinces, region_name, regions
 from nassij.associations.reference import fields as activity_fields
 from nassij.associations.retirement import retire_user
+from nassij.associations.standings import Standing, register_standing, standing_of
 from nassij.associations.writes import (
     add_member,
     claim_invitations,
@@ -74,6 +75,7 @@ __all__ = [
     "Relation",
     "Role",
     "Scope",
+    "Standing",
     "access",
     "active_members",
     "activity_fields",
@@ -110,6 +112,7 @@ __all__ = [
     "regions",
     "register_next_steps",
     "register_shortcut",
+    "register_standing",
     "remove_from_cohort",
     "require",
     "require_import",
@@ -118,5 +121,6 @@ __all__ = [
     "scope",
     "set_member",
     "shortcuts",
+    "standing_of",
     "update_association",
 ]

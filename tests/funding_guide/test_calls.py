@@ -18,7 +18,7 @@ from funding_guide.calls import library, loading
 from funding_guide.calls.problems import problem_text
 from funding_guide.calls.words import reason_text, remedy_text
 from funding_guide.data import CallStatus, LoadOutcome
-from funding_guide.domain import Finding, Problem, ProblemCode, Reason, Verdict, call_to_data
+from funding_guide.domain import Finding, InvalidCall, Problem, ProblemCode, Reason, Verdict, call_to_data
 from funding_guide.models import CallVersion
 from nassij.common.errors import BadInput, Conflict, NotFound
 from nassij.common.immutable import ImmutableError
@@ -171,6 +171,36 @@ def test_a_code_that_does_not_exist_is_named(tmp_path: Path) -> None:
         ("unknown_province", "/rules/0/rules/0/provinces"),
     }
     assert all(found["line"] for found in refused.value.extra["problems"])
+
+
+@pytest.mark.parametrize(
+    "changes, code, path",
+    [
+        ({"fields": ["other"]}, "other_names_nothing", "/fields"),
+        ({"territory": {"provinces": ["other"]}}, "other_names_nothing", "/territory/provinces"),
+        (  # Safi lies in the region, but three lists leave it out two by two
+            {
+                "rules": [
+                    rule("seat_among", "a", provinces=["safi", "essaouira"]),
+                    rule("seat_among", "b", provinces=["essaouira", "chichaoua"]),
+                    rule("seat_among", "c", provinces=["chichaoua", "safi"]),
+                ]
+            },
+            "contradiction",
+            "/rules/2",
+        ),
+    ],
+)
+def test_what_no_place_can_meet_is_refused(changes: dict[str, Any], code: str, path: str) -> None:
+    with pytest.raises(InvalidCall) as refused:
+        loading.checked(data(**changes))
+    assert [(found.code, found.path) for found in refused.value.problems] == [(code, path)]
+
+
+def test_a_province_of_the_region_meets_both() -> None:
+    assert loading.checked(
+        data(territory={"regions": ["marrakech-safi"]}, rules=[rule("seat_among", provinces=["safi"])])
+    )
 
 
 @pytest.mark.django_db

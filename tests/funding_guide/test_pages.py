@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from funding_guide.calls import library, loading
+from funding_guide.facts.facts import FIELDS, change_facts
 from funding_guide.models import FundingFacts
-from nassij.associations.api import Role
+from nassij.associations.api import Role, Standing, register_standing
 from nassij.common.models import AuditEvent
 from tests.funding_guide.domain.builders import call, document, rule
 from tests.nassij.associations import factories
@@ -265,3 +266,52 @@ def test_a_script_in_a_call_is_shown_as_text(treasurer: Any) -> None:
     for url in (address("funding"), address("call", slug="bad")):
         text = client.get(url).content.decode()
         assert "<script>alert" not in text and "<img src=x" not in text and "&lt;script&gt;" in text
+
+
+def test_a_call_in_another_language_says_so(treasurer: Any) -> None:
+    html = client_of(treasurer, "ar").get(address("call", **CALL)).content.decode()
+    assert '<h1 lang="fr" dir="ltr">Appel de la commune</h1>' in html
+    assert "<h1>Appel de la commune</h1>" in client_of(treasurer, "fr").get(address("call", **CALL)).content.decode()
+
+
+def test_figures_that_do_not_add_up_are_named_where_they_stand(treasurer: Any) -> None:
+    asked = {"requested": "25.000", "own": "10 000", "total": "30.000,00"}
+    response = client_of(treasurer).get(address("call", **CALL), asked)
+    html = response.content.decode()
+    assert response.status_code == 422 and "more than this: correct one of the three" in html
+    assert "Nothing was saved" not in html
+    html = client_of(treasurer).get(address("call", **CALL), asked | {"own": "٥٠٠٠"}).content.decode()
+    assert "correct one of the three" not in html and "MAD 25,000" not in html
+
+
+def test_of_met_alternatives_only_the_met_one_is_shown(treasurer: Any, association: Any) -> None:
+    change_facts(
+        user_id=treasurer.pk,
+        association_uuid=association.uuid,
+        values=dict.fromkeys(FIELDS) | {"receipt": "", "accounts": {}, "bank_account": True, "public_utility": False},
+        revision=0,
+    )
+    html = client_of(treasurer).get(address("call", **CALL)).content.decode()
+    assert "recognition takes a decree" not in html
+
+
+def test_an_old_address_keeps_the_association(treasurer: Any, association: Any) -> None:
+    old = address("call_version", **CALL, version="1.0.0") + f"?for={association.uuid}"
+    assert client_of(treasurer).get(old).headers["Location"].endswith(f"?for={association.uuid}")
+
+
+def test_the_self_assessment_answers_a_rule_about_governance(treasurer: Any, association: Any) -> None:
+    loading.store(
+        call(slug="levels", rules=[rule("governance_at_least", indicators=["2.1", "2.2"], level=2)]), publish=True
+    )
+    forget = register_standing(
+        lambda found: Standing({"2.1": 3}, frozenset({"2.2"})) if found == association.id else Standing()
+    )
+    try:
+        html = client_of(treasurer).get(address("call", slug="levels")).content.decode()
+        other = factories.make_member(factories.make_association())
+        nothing = client_of(other).get(address("call", slug="levels")).content.decode()
+    finally:
+        forget()
+    assert "1 condition met" in html and "does not answer yet" not in html
+    assert "does not answer yet" in nothing

@@ -56,6 +56,14 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
+@register.simple_tag
+def language_attributes(language: str) -> str:
+    """`<p{% language_attributes spoken %}>`: says in which language the text of an element is, where not in the page's."""
+    if language == active_language():
+        return ""
+    return format_html(' lang="{}" dir="{}"', language, text.direction(language))
+
+
 @register.filter
 def moment(value: datetime | None) -> str:
     """`{{ saved|moment }}`: day and local time; empty for None."""

@@ -47,7 +47,8 @@ def test_a_model_has_no_dates_and_asks_for_today() -> None:
     young = Profile(founded_on=(NOW - timedelta(days=400)).date())
     asked = assess(model, young, Project(), NOW)
     assert asked.timing.days_left is None and asked.timing.is_open
-    assert asked.verdict is Verdict.NO
+    assert asked.verdict is Verdict.NOT_YET  # its like comes again
+    assert [finding.reason for finding in asked.findings] == ["too_young_today"]
 
 
 def test_what_hinders_comes_first() -> None:

@@ -13,6 +13,7 @@ from funding_guide.domain import InvalidCall, ProblemCode, Rule, call_to_data, p
 from tests.funding_guide.domain.builders import CALL, call, data, document, few, rule, rules
 
 TEXT = {"fr": "x"}
+FIELDS_IN_PAIRS = {"a": ["sport", "water"], "b": ["water", "health"], "c": ["health", "sport"]}
 DEEP: Any = "x"
 for _level in range(20):
     DEEP = [DEEP]
@@ -24,6 +25,21 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
     ("unknown key", {"titel": TEXT}, "unknown_key", "/titel"),
     ("figure of another rule", {"rules": [rule("bank_account", years=2)]}, "unknown_key", "/rules/0/years"),
     ("bad slug", {"slug": "../../x"}, "bad_format", "/slug"),
+    ("slug with a line after it", {"slug": "abc\n"}, "bad_format", "/slug"),
+    ("hour with a line after it", {"closes_at": "12:00\n"}, "bad_format", "/closes_at"),
+    ("year that nobody lives to see", {"closes_on": "9999-12-31"}, "bad_format", "/closes_on"),
+    ("whole number with a point", {"rules": [rule("age_at_least", years=1.0)]}, "wrong_type", "/rules/0/years"),
+    ("more money than there is", {"amounts": {"maximum": 10**12}}, "out_of_range", "/amounts/maximum"),
+    ("more than all of it", {"amounts": {"own_percent": "150"}}, "bad_format", "/amounts/own_percent"),
+    ("language that is none", {"title": {"fr": "x", "a1": "x"}}, "unknown_key", "/title/a1"),
+    ("nothing to see", {"title": {"fr": "\u200d\u200c"}}, "nothing_visible", "/title/fr"),
+    ("address turned round", {"url": "https://example.org/\u202egpj"}, "bad_characters", "/url"),
+    (
+        "closed before it opens on its only day",
+        {"opens_on": "2027-02-15", "closes_at": "00:00"},
+        "closes_before_opening",
+        "/closes_on",
+    ),
     ("another format", {"format": "funding-call-9"}, "not_one_of", "/format"),
     ("unknown rule", {"rules": [rule("eval")]}, "not_one_of", "/rules/0/rule"),
     ("out of range", {"amounts": {"own_percent": 101}}, "out_of_range", "/amounts/own_percent"),
@@ -73,6 +89,43 @@ MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
         "/rules/0/rules/1",
     ),
     (
+        "amounts that part only all together",
+        {
+            "rules": [
+                rule("amount_within", "a", minimum=5),
+                rule("bank_account", "b"),
+                rule(
+                    "any_of", "c", rules=[rule("amount_within", "d", maximum=2), rule("amount_within", "e", maximum=4)]
+                ),
+            ]
+        },
+        "contradiction",
+        "/rules/2",
+    ),
+    (
+        "three lists of which each two agree",
+        {"rules": [rule("field_among", name, fields=fields) for name, fields in FIELDS_IN_PAIRS.items()]},
+        "contradiction",
+        "/rules/2",
+    ),
+    (
+        "an alternative nobody can take beside all of",
+        {
+            "rules": [
+                rule(
+                    "all_of",
+                    "x",
+                    rules=[
+                        rule("amount_within", "a", maximum=10),
+                        rule("any_of", "y", rules=[rule("bank_account", "b"), rule("amount_within", "c", minimum=11)]),
+                    ],
+                )
+            ]
+        },
+        "contradiction",
+        "/rules/0/rules/1/rules/1",
+    ),
+    (
         "an alternative nobody can take",
         {
             "amounts": {"maximum": 10},
@@ -111,7 +164,12 @@ def test_a_mistake_is_named_with_its_place(changes: dict[str, Any], code: str, p
 
 
 def test_every_code_has_a_mistake() -> None:
-    against_the_site = {"unknown_region", "unknown_province", "unknown_field"}  # tests/funding_guide/test_calls.py
+    against_the_site = {
+        "unknown_region",
+        "unknown_province",
+        "unknown_field",
+        "other_names_nothing",
+    }
     assert {case[2] for case in MISTAKES} == {code.value for code in ProblemCode} - against_the_site
 
 
