@@ -4,6 +4,7 @@ import pytest
 
 from governance_assessment import api
 from governance_assessment.models import CoachAnswer, ConsensusAnswer, Round, Snapshot
+from nassij.associations.api import Standing, standing_of
 from nassij.common.audit import events_for
 from nassij.common.errors import BadInput, Conflict, Forbidden, NotFound, NotSignedIn, Unprocessable
 from tests.governance_assessment.helpers import (
@@ -70,6 +71,16 @@ def test_a_word_stands_beside_and_overwrites_nothing(submitted, coach, president
     assert len(validation(coach, submitted).missing) == 40
     assert before == (list(Snapshot.objects.values()), list(ConsensusAnswer.objects.order_by("id").values()))
     assert result(president, submitted).validated is None
+
+
+def test_other_apps_are_told_the_levels_of_the_last_word(submitted, association, coach):
+    assert standing_of(association_id=association.id).levels["2.1"] == 3
+    coach_says(coach, submitted, "2.1", level(2))
+    validate(coach, submitted, confirm_rest=True)
+
+    found = standing_of(association_id=association.id)
+    assert (found.levels["2.1"], found.levels["2.2"]) == (2, 3)
+    assert standing_of(association_id=factories.make_association().id) == Standing()
 
 
 def test_a_change_of_mind_is_a_further_row(submitted, coach):
