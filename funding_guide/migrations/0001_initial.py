@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('public_utility', models.BooleanField(blank=True, null=True, verbose_name='recognised as of public utility')),
                 ('councils', models.JSONField(blank=True, null=True, verbose_name='councils with a leading member')),
                 ('revision', models.PositiveIntegerField(default=0, verbose_name='revision')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='last change')),
             ],
             options={
                 'verbose_name': 'association and public funding',
