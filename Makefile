@@ -33,14 +33,14 @@ lock: ## resolve every lock anew: both lines of the platform, the Tutor plugin, 
 	    requirements/$${line%:*}.in -o requirements/$${line%:*}.txt || exit 1; done
 	@"$$(tools/environment.sh tutor)/bin/python" -m tools.tutor_wheels lock
 
-wheel: ## build the wheel into dist/
-	@"$$(tools/environment.sh dev)/bin/python" -m build --wheel --outdir dist .
+wheel: ## build the wheel into dist/ (the same commit gives the same bytes)
+	@"$$(tools/environment.sh dev)/bin/python" -m tools.wheels suite
 
 tutor-wheels: ## build what goes into the image, for amd64 and arm64, into the Tutor plugin (the same commit gives the same bytes)
 	@"$$(tools/environment.sh tutor)/bin/python" -m tools.tutor_wheels build
 
 tutor-plugin: tutor-wheels ## build tutor-contrib-nassij, with these wheels in it, into dist/
-	@"$$(tools/environment.sh tutor)/bin/python" -m build --wheel --no-isolation --outdir dist tutor_plugin
+	@"$$(tools/environment.sh tutor)/bin/python" -m tools.wheels plugin
 
 clean: ## remove what was made here: environments, caches, demo data
 	rm -rf .venv var build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

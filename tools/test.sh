@@ -84,6 +84,7 @@ if [ "$what" = all ] || [ "$what" = tutor ]; then
   say "Tutor plugin: types, layers, tests"
   "$tutor/bin/mypy" --config-file tutor_plugin/mypy.ini tutor_plugin/tutornassij
   "$tutor/bin/lint-imports" tutor_plugin/.importlinter
-  "$tutor/bin/python" -m pytest -q -n 2 tests/tutor
+  # A file each: what is built once for a file is not built by both.
+  "$tutor/bin/python" -m pytest -q -n 2 --dist loadfile tests/tutor
 fi
 say "All green on:$(for venv in $environments ${tutor:-}; do printf ' %s' "${venv##*/}"; done)"

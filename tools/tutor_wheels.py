@@ -1,14 +1,13 @@
 """The wheels for the image: `python -m tools.tutor_wheels lock|build` (in the environment `tools/environment.sh tutor`).
 
 `lock` resolves the suite under the versions the platform has (requirements/platform.txt) and writes what it lacks, with hashes,
-to requirements/image.txt. `build` makes the suite's wheel from what git tracks, fetches the others for amd64 and arm64, checks
-them against the lock, and lays all of them with a `requirements.txt` into the Tutor plugin. The same commit gives the same bytes.
+to requirements/image.txt. `build` makes the suite's wheel (`tools.wheels`), fetches the others for amd64 and arm64, checks them
+against the lock, and lays all of them with a `requirements.txt` into the Tutor plugin. The same commit gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -16,23 +15,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tools import wheels
+
+ROOT = wheels.ROOT
 PLATFORM = ROOT / "requirements/platform.txt"
 LOCK = ROOT / "requirements/image.txt"
-TARGET = ROOT / "tutor_plugin/tutornassij/packages/nassij-dist"
+TARGET = ROOT / wheels.FOR_THE_IMAGE
 PYTHON = "3.12"
 """Of Tutor 22's image."""
 MACHINES = ("x86_64", "aarch64")
-SOURCES = (
-    "nassij",
-    "xblocks",
-    "governance_assessment",
-    "funding_guide",
-    "course_content",
-    "requirements/base.in",
-    "setup.py",
-    "pyproject.toml",
-)
 BIN = Path(sys.executable).parent
 
 
@@ -53,10 +44,8 @@ def build(target: Path = TARGET) -> None:
     """Fill the folder anew; a wheel that cannot be had for both machines stops it with one line."""
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        made = Path(name) / "made"
-        made.mkdir()
-        suite = build_suite(Path(name), made)
-        others = fetch(made)
+        suite = wheels.suite(Path(name))
+        others = fetch(Path(name))
         for old in target.iterdir():
             old.unlink()
         for path in [suite, *others]:
@@ -64,29 +53,6 @@ def build(target: Path = TARGET) -> None:
     (target / "requirements.txt").write_text(manifest(target), "utf-8")
     size = sum(path.stat().st_size for path in target.iterdir())
     print(f"{len(others) + 1} wheels, {size / 1e6:.1f} MB, in {target}")
-
-
-def build_suite(folder: Path, made: Path) -> Path:
-    """The suite's wheel, from a copy of what git tracks: nothing left over from an older build gets in."""
-    os.umask(0o022)  # rights are in the archive
-    copy = folder / "sources"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--", *SOURCES, "README.md"], cwd=ROOT, check=True, capture_output=True
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (source := ROOT / name).is_file():
-            target = copy / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
-            target.chmod(0o644)
-    when = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, capture_output=True, text=True)
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", when.stdout.strip())}
-    # The backend is in this environment already: the build asks no index.
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(made), str(copy)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"The suite's wheel could not be built:\n{done.stdout}{done.stderr}")
-    return next(made.glob("*.whl"))
 
 
 def fetch(made: Path) -> list[Path]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import wheels
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("nassij/", "governance_assessment/", "funding_guide/", "xblocks/", "course_content/")
 pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900)]
@@ -16,20 +18,8 @@ pytestmark = [pytest.mark.packaging, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from a copy of what git tracks: what lies about in a work tree must not help."""
-    source = tmp_path_factory.mktemp("source")
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True).stdout.split(b"\0")
-    for name in filter(None, tracked):
-        path = ROOT / name.decode()
-        if path.is_file():
-            copy = source / name.decode()
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(path.read_bytes())
-    out = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(source)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return next(out.glob("*.whl"))
+    """The wheel, as `make wheel` builds it: what lies about in a work tree does not help."""
+    return wheels.suite(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture(scope="module")

@@ -115,6 +115,11 @@ class Project:
             check=False,
         )
 
+    def python(self, program: str, **environment: str) -> str:
+        """What a Python program prints, in the environment that `tutor` would run in."""
+        command, given = [sys.executable, "-c", program], self.environment(**environment)
+        return subprocess.run(command, env=given, cwd=self.root, capture_output=True, text=True, check=True).stdout
+
     def tutor(self, *command: str, **environment: str) -> str:
         """`tutor …` that must succeed; what it printed."""
         done = self.run(*command, **environment)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.tutor.projects import Project
@@ -78,36 +79,44 @@ def test_both_services_have_every_setting(rendered: Rendered) -> None:
         }
 
 
-OURS = re.compile(r"nassij", re.IGNORECASE)
 HOST = re.compile(r"(?:https?:)?//([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 INSIDE = re.compile(r"(^|\.)local\.openedx\.io$")
+COMMENT = re.compile(r"^\s*(?:#|//).*$", re.MULTILINE)
+SOURCES = Path(__file__).parents[2] / "tutor_plugin/tutornassij"
 
 
 def foreign_hosts(text: str) -> set[str]:
-    return {host for host in HOST.findall(text) if not INSIDE.search(host)}
+    return {host for host in HOST.findall(COMMENT.sub("", text)) if not INSIDE.search(host)}
 
 
-def test_nothing_of_ours_names_another_host(rendered: Rendered) -> None:
-    """Whatever a browser or a container of ours would fetch comes from this site: patches, templates, and what they render to."""
-    project = rendered(ENABLE_HTTPS=True)
-    folder = Path(__file__).parents[2] / "tutor_plugin/tutornassij"
+def foreign_hosts_of(env: Path) -> dict[str, set[str]]:
+    """What is started, served or read by LMS and Studio; the build contexts fetch from where the platform comes from."""
+    running = [path for path in env.rglob("*") if path.is_file() and "build" not in path.relative_to(env).parts]
+    found = {str(path.relative_to(env)): foreign_hosts(path.read_text("utf-8")) for path in running}
+    return {name: hosts for name, hosts in found.items() if hosts}
+
+
+@pytest.mark.parametrize("https", [False, True])
+def test_a_running_site_names_no_other_host(rendered: Rendered, https: bool) -> None:
+    """Tutor's own files are held to it too."""
+    assert foreign_hosts_of(rendered(ENABLE_HTTPS=https).env) == {}
+
+
+def test_what_we_write_names_no_other_host() -> None:
+    """Also under settings that no test renders, and in what goes into the images."""
     folders = ("patches", "patches-shared", "templates", "tasks")
-    sources = [path for name in folders for path in (folder / name).rglob("*") if path.is_file()]
+    sources = [path for name in folders for path in (SOURCES / name).rglob("*") if path.is_file()]
     assert len(sources) > 10
-    rendered_files = sorted((project.env / "plugins/nassij").rglob("*.yml"))
-    assert rendered_files
-    for path in [*sources, *rendered_files]:
-        assert foreign_hosts(path.read_text("utf-8")) == set(), path
-    lms = (project.env / "apps/openedx/settings/lms/production.py").read_text("utf-8")
-    blocks = re.findall(r"####### Nassij.*?####### End of Nassij", lms, flags=re.DOTALL)
-    assert len(blocks) >= 3
-    assert foreign_hosts("\n".join(blocks)) == set()
+    assert {str(path) for path in sources if foreign_hosts(path.read_text("utf-8"))} == set()
 
 
-def test_that_rule_finds_a_host() -> None:
+def test_that_rule_finds_a_host(project: Project) -> None:
     assert foreign_hosts('href="https://cdn.jsdelivr.net/x.css"') == {"cdn.jsdelivr.net"}
     assert foreign_hosts("url(//fonts.example.com/a.woff)") == {"fonts.example.com"}
     assert foreign_hosts("https://apps.local.openedx.io/x") == set()
+    settings = project.env / "apps/openedx/settings/lms/production.py"
+    settings.write_text(settings.read_text("utf-8") + '\nLOGO_URL = "https://example.org/logo.png"\n', "utf-8")
+    assert foreign_hosts_of(project.env) == {"apps/openedx/settings/lms/production.py": {"example.org"}}
 
 
 def test_a_mounted_checkout_is_known(project: Project, tmp_path: Path) -> None:
