@@ -215,7 +215,8 @@ class LessonBlock(Scored, StudioEditor):
     def handout(self, request: Request, suffix: str = "") -> Response:
         """The lesson to print, for whoever may read it."""
         try:
-            lesson = self._lesson_to_read()
+            self.require_reading()
+            lesson = self._readable_lesson()
         except NassijError as error:
             return problem_response(error)
         with translation.override(lesson.language):
@@ -282,12 +283,10 @@ class LessonBlock(Scored, StudioEditor):
 
     def _lesson_for_learner(self) -> Lesson:
         """The lesson, when the viewer can have progress in it."""
-        if not self.viewer.signed_in:
-            raise NotSignedIn()
-        return self._lesson_to_read()
+        self.require_learner()
+        return self._readable_lesson()
 
-    def _lesson_to_read(self) -> Lesson:
-        self.require_reading()
+    def _readable_lesson(self) -> Lesson:
         try:
             return self.lesson
         except LessonError as error:

@@ -12,14 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.template.backends.django import DjangoTemplates
 from django.templatetags.static import static
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from web_fragments.fragment import Fragment
 from xblock.completable import CompletableXBlockMixin
 from xblock.core import XBlock
 
 from nassij.common import tracking
-from nassij.common.errors import Forbidden
+from nassij.common.errors import Forbidden, NotSignedIn
 from nassij.common.text import direction
 
 LANGUAGES = ("ar", "fr", "en")
@@ -108,6 +108,18 @@ class NassijBlock(CompletableXBlockMixin, XBlock):
         """Raise `Forbidden` in Studio for whoever is no author here; everywhere else the platform has asked before."""
         if tracking.in_studio() and not self.may_edit:
             raise Forbidden()
+
+    def require_learner(self) -> None:
+        """Raise `NotSignedIn` for a visitor, `Forbidden` where nothing of a person is kept: Studio's editor opens for nobody."""
+        if not self.viewer.signed_in:
+            raise NotSignedIn()
+        self.require_reading()
+        if self.scope_ids.user_id is None:
+            raise Forbidden(
+                gettext_lazy("Nobody's answers are kept here."),
+                code="kept_for_nobody",
+                remedy=gettext_lazy("Try it out in the preview, or in the course."),
+            )
 
     def require_editing(self) -> None:
         """Raise `Forbidden` where the viewer may not change the block; the LMS keeps no change of content, whoever makes it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from nassij.common.errors import BadInput, NassijError, NotFound, NotSignedIn
+from nassij.common.errors import BadInput, NassijError, NotFound
 from xblocks.common import installed
 from xblocks.common.block import interface_language
 
@@ -23,7 +23,7 @@ class AssociationWindow:
     """Mixin of the block: whose round is shown, and the calls that read it."""
 
     viewer: Viewer
-    require_reading: Callable[[], None]
+    require_learner: Callable[[], None]
     instrument_slug: str
     round_kind: str
     display_name: str
@@ -38,9 +38,7 @@ class AssociationWindow:
         """The door to the self-assessment, for a learner. Raises where there is none, or nobody who may open it."""
         if not self.has_apps:
             raise NotFound(_("The self-assessment is not installed on this site."), code="not_installed")
-        if not self.viewer.signed_in:
-            raise NotSignedIn()
-        self.require_reading()
+        self.require_learner()
         from governance_assessment import api
 
         return api

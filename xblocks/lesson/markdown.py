@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from nassij.common.errors import TooLarge
-from nassij.common.text import MAX_DEPTH, MAX_RICH_TEXT, MAX_TAGS, plain, render_markdown
+from nassij.common.text import MAX_DEPTH, MAX_RICH_TEXT, MAX_TAGS, plain, render_markdown, source_allowed
 
 from .model import Picture
 
@@ -52,13 +52,16 @@ def picture(image: Token) -> Picture:
 
 @lru_cache(maxsize=1024)
 def parts(body: str) -> tuple[str | Picture, ...]:
-    """`body` cut at the pictures that stand on their own: Markdown texts and pictures, in order."""
+    """`body` cut at the pictures that stand on their own: Markdown texts and pictures, in order.
+
+    A picture from another site stays in its text, where cleaning takes its address away: it would tell that site who reads.
+    """
     lines = body.split("\n")
     found: list[str | Picture] = []
     start = 0
     for opening, inline in _top_paragraphs(tokens(body)):
         alone = only_picture(inline)
-        if alone is None or not opening.map:
+        if alone is None or not source_allowed(alone.src) or not opening.map:
             continue
         found += ["\n".join(lines[start : opening.map[0]]), alone]
         start = opening.map[1]

@@ -1,10 +1,28 @@
 """Answers and visits: judged, kept once, refused with a message; nothing changes when refused."""
 
+from typing import Any
+
 import pytest
+from django.test import override_settings
 from django.utils import translation
 from django.utils.translation import trans_real
+from webob import Request
+from xblock.exceptions import InvalidScopeError
+from xblock.fields import UserScope
+from xblock.runtime import KeyValueStore
 
-from tests.xblocks.lesson.samples import LESSON, Bench, ReplaceUrls, answer, call, make_block, post_form, reloaded
+from tests.xblocks.lesson.samples import (
+    LESSON,
+    Bench,
+    Counting,
+    ReplaceUrls,
+    answer,
+    call,
+    course_ids,
+    make_block,
+    post_form,
+    reloaded,
+)
 from xblocks.lesson.model import Choice, Lesson, SelfCheck
 
 
@@ -194,3 +212,28 @@ def test_reading_without_script_is_said_with_one_button() -> None:
     assert post_form(block, "read_form", []).status_code == 200
     assert runtime.completions == [0.5]
     assert set(state(block)["visited"]) == {step.id for step in LESSON.steps if not step.answerable}
+
+
+@override_settings(SERVICE_VARIANT="cms")
+@pytest.mark.parametrize("kept_for", [None, 7])
+def test_studio_keeps_learners_progress_in_its_preview_only(kept_for: int | None) -> None:
+    """Its editor opens the block for nobody, in a store that refuses what belongs to a person (seen on Teak)."""
+
+    class Content(Counting):
+        def set(self, key: KeyValueStore.Key, value: Any) -> None:
+            if key.scope.user is UserScope.ONE and kept_for is None:
+                raise InvalidScopeError(key)
+            super().set(key, value)
+
+    block = make_block(LESSON, Bench(writes=True, store=Content()), course_ids(kept_for))
+    sent = {
+        "visit": {"seen": ["why"], "here": "why"},
+        "answer": {"check": "quorum", "choices": ["a"], "operation_id": "operation-1"},
+    }
+    for handler, body in sent.items():
+        reply = call(block, handler, body)
+        assert reply.status_code == (200 if kept_for else 403)
+        assert bool(kept_for) != (reply.json.get("code") == "kept_for_nobody")
+    form = {"check": "quorum", "choices": "a", "operation_id": "operation-2"}
+    assert post_form(block, "answer_form", form).status_code == (200 if kept_for else 403)
+    assert block.handle("handout", Request.blank("/")).status_code == 200

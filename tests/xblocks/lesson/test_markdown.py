@@ -65,3 +65,13 @@ def test_a_text_that_does_not_fit_is_never_said_to(text: str) -> None:
 def test_an_ordinary_text_is_not_rendered_to_find_out() -> None:
     table = "| When | What |\n| --- | --- |\n" + "| Each month | the book beside the statement |\n" * 20
     assert markdown._surely_fits(f"A paragraph with **weight**.\n\n{table}\n\n- one\n- two\n" * 2)
+
+
+@pytest.mark.parametrize(
+    "src", ["//evil.example/p.png", "https://evil.example/p.png", "http:p.png", "data:image/png,x"]
+)
+def test_a_picture_from_another_site_is_asked_for_by_no_page(src: str) -> None:
+    """It would tell that site who reads what, and when."""
+    found = markdown.parts(f"a\n\n![p]({src})\n\n![ours](/static/p.png)")
+    assert [part.src for part in found if not isinstance(part, str)] == ["/static/p.png"]
+    assert "example" not in "".join(markdown.block_html(part) for part in found if isinstance(part, str))
