@@ -6,14 +6,16 @@ section, no encryption, generation 0.
 """
 
 import re
+import struct
 import zlib
-from collections.abc import Iterator
 
 _TABLE = re.compile(rb"xref\r?\n0 (\d+)\r?\n")
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref\s+(\d+)\s+%%EOF\s*\Z", re.DOTALL)
-_OBJECT = re.compile(rb"(\d+) 0 obj\s")
+_LINE = 20  # bytes of a line of the table
+_ROW = struct.Struct(">BIH")  # kind, offset or holder, place
+_FREE = (0, 0, 65535)
 _IN_STREAM = 100  # objects of one stream: a reader unpacks a whole one to get at a single object
-_LEVEL = 4  # 6 takes half as long again for a kilobyte of a report
+_LEVEL = 1  # 4 takes half as long again for two kilobytes of a report
 
 
 def pack(document: bytes) -> bytes:
@@ -21,12 +23,14 @@ def pack(document: bytes) -> bytes:
     objects, trailer = _read(document)
     size = max(objects) + 1
     body = bytearray(document[: document.index(b"\n", document.index(b"\n") + 1) + 1])
-    table: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
-    loose = [number for number, content in objects.items() if not _is_stream(content)]
+    table: dict[int, tuple[int, int, int]] = {0: _FREE}
+    loose = []
     for number, content in objects.items():
-        if _is_stream(content):
+        if content.endswith(b"endstream"):
             table[number] = (1, len(body), 0)
             body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+        else:
+            loose.append(number)
     for start in range(0, len(loose), _IN_STREAM):
         inside, holder = loose[start : start + _IN_STREAM], size
         size += 1
@@ -35,9 +39,8 @@ def pack(document: bytes) -> bytes:
         body += _object_stream(holder, [(number, objects[number]) for number in inside])
     at = len(body)
     table[size] = (1, at, 0)
-    rows = b"".join(
-        kind.to_bytes(1, "big") + a.to_bytes(4, "big") + b.to_bytes(2, "big") for kind, a, b in _rows(table)
-    )
+    # A number nobody uses is free.
+    rows = b"".join([_ROW.pack(*table.get(number, _FREE)) for number in range(size + 1)])
     entries = b"/Type/XRef/Size %d/W[1 4 2]%s" % (size + 1, re.sub(rb"/Size\s+\d+", b"", trailer).strip())
     body += _stream(size, entries, rows)
     return bytes(body + b"startxref\n%d\n%%%%EOF\n" % at)
@@ -52,28 +55,28 @@ def _read(document: bytes) -> tuple[dict[int, bytes], bytes]:
     table = _TABLE.match(document, start)
     if table is None:
         raise ValueError("a PDF without a plain table of contents")
-    count = int(table.group(1))
-    lines = [document[table.end() + 20 * place : table.end() + 20 * place + 20] for place in range(count)]
-    offsets = sorted(int(line[:10]) for line in lines if line[17:18] == b"n")
+    lines = document[table.end() : table.end() + _LINE * int(table.group(1))]
+    offsets = sorted(
+        int(lines[at : at + 10]) for at in range(0, len(lines), _LINE) if lines[at + 17 : at + 18] == b"n"
+    )
     objects: dict[int, bytes] = {}
     for begin, end in zip(offsets, [*offsets[1:], start], strict=True):
-        head, tail = _OBJECT.match(document, begin), document.rfind(b"endobj", begin, end)
-        if head is None or tail < 0:
+        number, head, rest = document[begin:end].partition(b" 0 obj")
+        content, tail, _ = rest.rpartition(b"endobj")
+        if not (head and tail and number.isdigit()):
             raise ValueError("an object of a PDF is not as typst writes it")
-        objects[int(head.group(1))] = document[head.end() : tail].strip()
+        objects[int(number)] = content.strip()
     return objects, trailer.group(1)
 
 
-def _is_stream(content: bytes) -> bool:
-    return content.endswith(b"endstream")
-
-
 def _object_stream(number: int, inside: list[tuple[int, bytes]]) -> bytes:
-    index, content = b"", b""
+    index, at = [], 0
     for key, value in inside:
-        index += b"%d %d " % (key, len(content))
-        content += value + b"\n"
-    return _stream(number, b"/Type/ObjStm/N %d/First %d" % (len(inside), len(index)), index + content)
+        index.append(b"%d %d " % (key, at))
+        at += len(value) + 1
+    head = b"".join(index)
+    content = head + b"\n".join([value for _key, value in inside])
+    return _stream(number, b"/Type/ObjStm/N %d/First %d" % (len(inside), len(head)), content)
 
 
 def _stream(number: int, entries: bytes, content: bytes) -> bytes:
@@ -85,8 +88,3 @@ def _stream(number: int, entries: bytes, content: bytes) -> bytes:
         packed,
     )
 
-
-def _rows(table: dict[int, tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """One row per number; a number nobody uses is free."""
-    for number in range(max(table) + 1):
-        yield table.get(number, (0, 0, 65535))

@@ -1,12 +1,13 @@
 """Printable documents: typst templates, PDF/UA-1 (readable by screen readers), the fonts in this package and no others.
 
 A template is a file of an app's `typst/` folder, named by its path there (`nassij/table.typ`); it imports the house style from
-`/nassij/base.typ`. Its data arrive as JSON and are shown, never evaluated.
+`/nassij/base.typ`, and may import others of its folder. Its data arrive as JSON and are shown, never evaluated.
 """
 
 import ctypes
 import json
 import re
+import threading
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from nassij.common.canonical import as_json, digest
+from nassij.common.canonical import canonical_json, digest
 from nassij.common.documents.packed import pack
 from nassij.common.text import clean_text, direction
 
@@ -28,7 +29,10 @@ CONTENT_TYPE = "application/pdf"
 FONTS = Path(__file__).parent / "fonts"
 STANDARD = "ua-1"
 REPLACEMENT = "\ufffd"
+INPUT = "input.typ"  # what the house style imports: the data, with what every document needs beside them
 REMEMBERED = 10  # compilations typst keeps in memory
+_THREAD = threading.local()
+_ODD_ESCAPE = re.compile(r'\\[^"n]')
 
 
 def render(template_name: str, data: Mapping[str, Any], language: str) -> bytes:
@@ -37,41 +41,50 @@ def render(template_name: str, data: Mapping[str, Any], language: str) -> bytes:
     `data` is JSON with at least `title`. Characters our fonts cannot draw are replaced by their plain form or by a mark. Raises
     `LookupError` for an unknown template and `typst.TypstError` for a template that is wrong.
     """
-    files = _templates()
-    if template_name not in files:
-        raise LookupError(f"no typst template {template_name}")
+    sources = _sources(template_name)
     with override(language):
         # Translators: foot of a printed page; keep the braces.
         words = {"page": gettext("Page {number} of {total}"), "contact": gettext("Contact centre")}
-    inputs = {"data": _drawable(as_json(data)), "words": words, "language": language, "direction": direction(language)}
+    beside = json.dumps({"words": words, "language": language, "direction": direction(language)}, ensure_ascii=False)
+    document = {
+        **sources,
+        "main.typ": f'#include "/{template_name}"'.encode(),
+        INPUT: _as_source(f'{beside[:-1]}, "data": {_drawable_json(data)}}}'),
+    }
     try:
-        return pack(
-            _compile(
-                {"main.typ": files[template_name], **files},
-                format="pdf",
-                pdf_standards=[STANDARD],
-                sys_inputs={"nassij": json.dumps(inputs, ensure_ascii=False)},
-            )
-        )
+        return pack(_compiler().compile(document, format="pdf", pdf_standards=[STANDARD]))
     finally:
         _forget()
 
 
-def _compile(files: Mapping[str, bytes], **options: Any) -> Any:
-    compile_files: Any = typst.compile  # its stubs do not know input from memory
-    # Templates come from memory; a path in one leads nowhere but to the fonts.
-    return compile_files(files, root=str(FONTS), font_paths=_fonts(), ignore_system_fonts=True, **options)
+def _as_source(text: str) -> bytes:
+    """JSON as a source that holds it in a string: shown, never evaluated.
+
+    Not as an input of the system (`sys.inputs`): for each other one, typst makes its whole library anew.
+    """
+    literal = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#let input = json(bytes("{literal}"))'.encode()
+
+
+def _compiler() -> Any:
+    """The compiler of this thread, since no two may use one; made once: it takes as long as half a page.
+
+    Its sources come from memory; a path in one leads nowhere but to the fonts.
+    """
+    if not hasattr(_THREAD, "compiler"):
+        _THREAD.compiler = typst.Compiler(root=str(FONTS), font_paths=_fonts(), ignore_system_fonts=True)
+    return _THREAD.compiler
 
 
 def _forget() -> None:
     """Let typst forget the document: it keeps what it computed until ten others were made, 8 MB for a report of seven pages.
 
-    No two documents of ours have much in common, so a worker would hold 90 MB for nothing. The ten are empty and of one compiler:
-    they take a thousandth of a second together. It is made anew each time, since no two threads may use one.
+    No two documents of ours have much in common, so a worker would hold 90 MB for nothing. The ten are empty: they take a
+    thousandth of a second together.
     """
-    compiler = typst.Compiler(root=str(FONTS), font_paths=_fonts(), ignore_system_fonts=True)
+    nothing: Any = {"main.typ": b"", INPUT: b""}
     for _ in range(REMEMBERED):
-        compiler.compile(b"", format="html")
+        _compiler().compile(nothing, format="html")
     if trim := _trim():
         trim(0)
 
@@ -87,9 +100,8 @@ def _trim() -> Any:
 
 def edition(template_name: str) -> str:
     """A short name for how a template prints at present: another one once it, the house style or the engine changes."""
-    files, folder = _templates(), template_name.rpartition("/")[0]
-    printed = {name: source for name, source in files.items() if name.rpartition("/")[0] in (folder, "nassij")}
-    return digest(version("typst"), {name: source.decode("utf-8") for name, source in printed.items()})[:16]
+    printed = {name: source.decode("utf-8") for name, source in _sources(template_name).items()}
+    return digest(version("typst"), printed)[:16]
 
 
 def can_draw(character: str) -> bool:
@@ -127,6 +139,14 @@ def _kept_templates() -> dict[str, bytes]:
     return _read_templates()
 
 
+def _sources(template_name: str) -> dict[str, bytes]:
+    """A template with those it may import: its own folder's and the house style. Raises `LookupError` for an unknown one."""
+    files, folder = _templates(), template_name.rpartition("/")[0]
+    if template_name not in files:
+        raise LookupError(f"no typst template {template_name}")
+    return {name: source for name, source in files.items() if name.rpartition("/")[0] in (folder, "nassij")}
+
+
 def _read_templates() -> dict[str, bytes]:
     folders = [Path(app.path) / "typst" for app in apps.get_app_configs()]
     return {
@@ -135,6 +155,14 @@ def _read_templates() -> dict[str, bytes]:
         if folder.is_dir()
         for path in sorted(folder.rglob("*.typ"))
     }
+
+
+def _drawable_json(data: Any) -> str:
+    """`data` as JSON of what the fonts draw. Nearly always that is all of it, which one look at the whole text tells."""
+    text = canonical_json(data)
+    if _ODD_ESCAPE.search(text) is None and clean_text(text) == text and _all_drawn().fullmatch(text):
+        return text
+    return json.dumps(_drawable(json.loads(text)), ensure_ascii=False)
 
 
 def _drawable(value: Any) -> Any:

@@ -92,6 +92,9 @@ def test_only_our_fonts_are_embedded() -> None:
         "<label> @ref",
         "// x",
         "```x```",
+        '")) #read("/etc/passwd") #(("',
+        '\\")) #panic() #((\\"',
+        "\\n\\u{23}",
     ],
 )
 def test_data_are_shown_never_evaluated(hostile: str) -> None:
