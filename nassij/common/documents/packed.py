@@ -56,9 +56,7 @@ def _read(document: bytes) -> tuple[dict[int, bytes], bytes]:
     if table is None:
         raise ValueError("a PDF without a plain table of contents")
     lines = document[table.end() : table.end() + _LINE * int(table.group(1))]
-    offsets = sorted(
-        int(lines[at : at + 10]) for at in range(0, len(lines), _LINE) if lines[at + 17 : at + 18] == b"n"
-    )
+    offsets = sorted(int(lines[at : at + 10]) for at in range(0, len(lines), _LINE) if lines[at + 17 : at + 18] == b"n")
     objects: dict[int, bytes] = {}
     for begin, end in zip(offsets, [*offsets[1:], start], strict=True):
         number, head, rest = document[begin:end].partition(b" 0 obj")
@@ -87,4 +85,3 @@ def _stream(number: int, entries: bytes, content: bytes) -> bytes:
         len(packed),
         packed,
     )
-

@@ -3,6 +3,7 @@
 import io
 import json
 import platform
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import page
 import pypdf
 import pytest
 import typst
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from nassij.common.documents import pdf
 
@@ -98,9 +101,53 @@ def test_only_our_fonts_are_embedded() -> None:
     ],
 )
 def test_data_are_shown_never_evaluated(hostile: str) -> None:
-    found = "".join(words(rendered("en", title="T", intro=hostile, rows=[[hostile, hostile, 1]])))
+    content = rendered("en", title="T", intro=hostile, columns=["A", "B", "%"], rows=[[hostile, hostile, 1]])
+    found = "".join(words(content))
     assert "root:" not in found
     assert found.count("".join(hostile.split())) == 3
+
+
+def reaches_the_template(text: str) -> None:
+    """Fails unless a template gets the text as it was given, sign by sign."""
+    signs = "".join(f"{ord(sign)}," for sign in text)
+    document: Any = {
+        "main.typ": f"""#import "/input.typ": input
+            #assert.eq(input.text.codepoints().map(str.to-unicode), ({signs}))""".encode(),
+        pdf.INPUT: pdf._as_source(json.dumps({"text": text}, ensure_ascii=False)),
+    }
+    pdf._compiler().compile(document, format="html")
+
+
+@given(st.text(max_size=200) | st.text('"\\\n\r\t#{}()[]$@<>/*`u \0\x85\u2028\u2029\ufeff\u202e', max_size=60))
+@example('"')
+@example("\\")
+@example('\\"))\n#panic()')
+@example("\u2028#panic()\u2029")
+@example("\x00\x1b\x85\ufeff")
+@example("\\u{22}))#panic()#((\\u{22}")
+def test_a_text_reaches_the_template_whole_and_leaves_its_string_never(text: str) -> None:
+    reaches_the_template(text)
+
+
+def test_what_the_template_gets_is_really_compared() -> None:
+    other: Any = {
+        "main.typ": b'#import "/input.typ": input\n#assert.eq(input.text, "b")',
+        pdf.INPUT: pdf._as_source('{"text": "a"}'),
+    }
+    with pytest.raises(typst.TypstError, match="equality"):
+        pdf._compiler().compile(other, format="html")
+
+
+@pytest.mark.parametrize("piece", ['"', "\\", '\\"', '")) #panic() #((', "#", "\u2028", "\x00", "ش"])
+def test_a_megabyte_of_it_neither(piece: str) -> None:
+    long = piece * (1024**2 // len(piece.encode()))
+    assert len(words(rendered("en", title="T", columns=["A"], rows=[["b"]], nobody_prints=long))) > 2
+
+
+def test_threads_print_at_the_same_time() -> None:
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(rendered, ["ar", "fr", "en"] * 4))
+    assert made == [rendered(language) for language in ("ar", "fr", "en")] * 4
 
 
 @pytest.mark.parametrize(
@@ -115,6 +162,7 @@ def test_data_are_shown_never_evaluated(hostile: str) -> None:
         "𝐁𝐨𝐥𝐝",
         "e\u0301\u0333",
         "\x00\x07",
+        "\ud800x",
         "x\u0600y",
         "\ufeffx",
         "─┼─",
