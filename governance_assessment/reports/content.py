@@ -195,13 +195,15 @@ class Report:
     # --- The whole ---
 
     def overall(self, words: Mapping[str, Any]) -> Document:
-        reasons = [*words["provisional"], *(words["caps"] if words["is_capped"] else [])]
-        band = _("The number alone would give “%(band)s”.") % {"band": words["band"]} if words["is_capped"] else ""
+        reasons = [*words["lacking"], *(words["caps"] if words["is_capped"] else [])]
+        note = words["no_level"]
+        if words["is_capped"]:
+            note = _("The number alone would give “%(band)s”.") % {"band": words["band"]}
         return {
             "label": words["label"] or _("Provisional"),
             "look": words["look"] if words["label"] else "attention",
             "figure": words["figure"],
-            "band": band,
+            "note": note,
             "reasons": [
                 {"sentence": reason.sentence, "points": [self.point(point) for point in reason.points]}
                 for reason in reasons

@@ -106,7 +106,8 @@ class _Words:
             "band": self.label(self.overall["band"]),
             "is_capped": self.overall["label"] is not None and self.overall["label"] != self.overall["band"],
             "caps": [self.cap(cap) for cap in self.overall["caps"] if cap["lowers"]],
-            "provisional": [self.provisional(reason) for reason in self.overall["provisional"]],
+            "lacking": self.lacking(),
+            "no_level": _("There is no overall level yet.") if self.overall["provisional"] else "",
             "waiting": len(waiting),
             "answered": len(levels),
             "own_figure": self.figure(self.own) if self.own else "",
@@ -262,16 +263,19 @@ class _Words:
         ) % {"label": self.label(cap["label_max"]), "count": len(codes)}
         return Reason(sentence, tuple(self.point(code) for code in codes))
 
-    def provisional(self, reason: Mapping[str, Any]) -> Reason:
+    def lacking(self) -> list[Reason]:
+        """What an overall level still lacks; a question of an area that is named is not named again."""
         sentences = {
-            "critical_unanswered": _(
-                "There is no label yet: these critical points have no answer all agree on, or “I don't know”."
-            ),
-            "section_incomplete": _("There is no label yet: too little has been answered in these areas."),
-            "below_completeness": _("There is no label yet: too little has been answered."),
+            "critical_unanswered": _("Critical points without an answer all agree on, or with “I don't know”:"),
+            "section_incomplete": _("Areas where too little has been answered:"),
+            "below_completeness": _("Questions that still lack an answer:"),
         }
-        sentence = sentences.get(reason["code"], _("The result is provisional."))
-        return Reason(sentence, tuple(self.place(code) for code in reason["codes"]))
+        reasons = self.overall["provisional"]
+        if any(reason["code"] == "section_incomplete" for reason in reasons):
+            reasons = [reason for reason in reasons if reason["code"] != "below_completeness"]
+        return [
+            Reason(sentences[reason["code"]], tuple(self.place(code) for code in reason["codes"])) for reason in reasons
+        ]
 
     def place(self, code: str) -> Point:
         """An indicator, or a dimension with the link to the first of its cards that has no answer yet."""

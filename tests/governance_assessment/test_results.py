@@ -1,11 +1,14 @@
 """Results: every worked example through the database, what is not counted, and what submission freezes."""
 
 import gzip
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from django.template.loader import render_to_string
 
 from governance_assessment import api
+from governance_assessment.domain.results import ProvisionalCode
 from governance_assessment.models import ConsensusAnswer, Round, Snapshot
 from nassij.common.errors import BadInput, Conflict, Forbidden, Unprocessable
 from tests.governance_assessment.helpers import ALL_FALSE, ALL_TRUE, fill, level, operation, save, set_profile, settle
@@ -327,6 +330,48 @@ def test_the_words_of_a_result_are_in_its_language(full_round, instrument, presi
     assert shown["ar"]["rows"][0].start == 100 - shown["ar"]["rows"][0].bar
     assert shown["fr"]["rows"][0].start == 0
     assert shown["en"]["rows"][0].title == "Internal democracy and governing bodies"
+
+
+def test_what_an_overall_level_lacks_is_said_once(full_round, instrument, president):
+    opened = set_profile(president, full_round, ALL_TRUE)
+    fill(president, opened, instrument, {"1.1": {"kind": "dont_know"}, "2.1": 3})
+    page = api.result_context(result(president, opened, "en"), card_url=lambda code: f"#{code}", element_id="r")
+
+    shown = render_to_string("nassij_governance/_result.html", page)
+
+    assert shown.count("There is no overall level yet.") == 1
+    assert [reason.sentence.split()[0] for reason in page["lacking"]] == ["Critical", "Areas"]
+    assert "#1.1" in [point.url for point in page["lacking"][0].points]
+    named = [point.title for reason in page["lacking"] for point in reason.points]
+    assert len(named) == len(set(named)) < 25, "its questions beside an area that is named"
+
+
+def test_questions_are_named_where_every_area_has_enough(full_round, instrument, president):
+    opened = set_profile(president, full_round, ALL_TRUE)
+    fill(president, opened, instrument, {"*": 3})
+    found = result(president, opened, "en")
+    overall = {**found.scores["overall"], "provisional": [{"code": "below_completeness", "codes": ["2.4"]}]}
+
+    page = api.result_context(
+        replace(found, scores={**found.scores, "overall": overall}), card_url=lambda code: f"#{code}", element_id="r"
+    )
+
+    assert page["no_level"]
+    assert [(reason.sentence, [point.url for point in reason.points]) for reason in page["lacking"]] == [
+        ("Questions that still lack an answer:", ["#2.4"])
+    ]
+
+
+def test_there_are_words_for_whatever_a_level_can_lack(full_round, instrument, president):
+    opened = set_profile(president, full_round, ALL_TRUE)
+    fill(president, opened, instrument, {"*": 3})
+    found = result(president, opened, "en")
+    for code in ProvisionalCode:
+        overall = {**found.scores["overall"], "provisional": [{"code": str(code), "codes": ["1.1"]}]}
+        page = api.result_context(
+            replace(found, scores={**found.scores, "overall": overall}), card_url=str, element_id="r"
+        )
+        assert page["lacking"][0].sentence
 
 
 def test_the_chart_is_small_and_carries_its_words(full_round, instrument, president):
