@@ -14,7 +14,7 @@ from tutornassij import refusal
 HERE = Path(__file__).parent
 
 try:
-    from tutornassij import checks, cli, images, jobs, languages, settings, site, workers  # noqa: F401
+    from tutornassij import checks, cli, images, jobs, languages, mfe_links, settings, site, workers  # noqa: F401
 except Exception as error:
     hooks.clear_all(context=hooks.Contexts.app("nassij").name)  # half of a plugin would be worse than none
     refusal.refuse_always(

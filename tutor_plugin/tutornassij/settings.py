@@ -264,6 +264,13 @@ LOOK = (
         "colours and mark of the programme in the platform's pages; served by the site itself",
         site=False,
     ),
+    Setting(
+        "NASSIJ_MFE_LINKS",
+        False,
+        "links to our pages and the contact centre at the foot of the micro-frontends; launch then builds their image too, "
+        "which needs the Internet and 4 GB of memory (k8s: tutor images build mfe)",
+        site=False,
+    ),
 )
 GROWTH = (
     Setting(
