@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from tests.tutor import zygote
 from tutornassij import wheels
 
 BIN = Path(sys.executable).parent
@@ -104,7 +105,9 @@ class Project:
         }
 
     def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """`tutor …`, whatever becomes of it."""
+        """`tutor …`, whatever becomes of it. In a process of its own when Python itself is to start otherwise."""
+        if "PYTHONPATH" not in environment:
+            return zygote.run(list(command), self.environment(**environment), self.root)
         return subprocess.run(
             [str(BIN / "tutor"), *command],
             env=self.environment(**environment),

@@ -24,6 +24,11 @@ def speak(language: str | None) -> None:
     _texts = gettext.translation("messages", LOCALE, languages=languages, fallback=True)
 
 
+def current_language() -> str:
+    """The language that texts are in now."""
+    return _texts.info().get("language", "en")
+
+
 def _(message: str) -> str:
     return _texts.gettext(message)
 

@@ -11,8 +11,16 @@ from tutor import hooks
 from tutor.exceptions import TutorError
 from tutor.types import Config
 
-REPAIRING = frozenset({"nassij", "plugins", "printroot", "printvalue", "edit", "patches"})
+REPAIRING = frozenset({"nassij", "tutor-nassij", "plugins", "printroot", "printvalue", "edit", "patches"})
 """Commands (or groups) that must work on a site that is refused."""
+
+
+_broken: list[str] = []
+
+
+def broken() -> str:
+    """Why the plugin could not be loaded, though Tutor takes it for loaded; empty when all is well."""
+    return "; ".join(_broken)
 
 
 def command_path() -> tuple[str, ...]:
@@ -32,6 +40,7 @@ def refuse(*reasons: str) -> None:
 
 def refuse_always(reason: str) -> None:
     """From now on."""
+    _broken.append(reason)
 
     @hooks.Actions.CONFIG_LOADED.add()
     def _refuse(_config: Config) -> None:

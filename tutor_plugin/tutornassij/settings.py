@@ -53,6 +53,10 @@ def pair(value: Any) -> bool:
     return len(value) == 2 and all(isinstance(each, int) for each in value) and 1 <= value[0] <= value[1]
 
 
+def folders(value: Any) -> bool:
+    return all(isinstance(each, str) and name(each) for each in value)
+
+
 def quantity(value: Any) -> bool:
     return bool(re.fullmatch(r"[1-9]\d*m?|\d+\.\d+", str(value)))
 
@@ -255,6 +259,14 @@ STORAGE = (
         "NASSIJ_PRIVATE_STORAGE",
         {},
         "another store for evidence and reports, as in Django's STORAGES; made from the settings above without it",
+    ),
+    Setting(
+        "NASSIJ_BACKUP_FOLDERS",
+        [],
+        "folders of data/ that another plugin keeps files in, to be saved with the others",
+        site=False,
+        holds=folders,
+        wanted=gettext_noop("names of folders in data/"),
     ),
 )
 LOOK = (

@@ -5,9 +5,13 @@ from __future__ import annotations
 import click
 from tutor import hooks
 
+from tutornassij.backup.commands import backup, restore, verify
+from tutornassij.bundle.command import bundle
+from tutornassij.clean.command import clean
+from tutornassij.doctor.command import doctor
 from tutornassij.i18n import _
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (doctor, backup, verify, restore, bundle, clean)
 
 
 @click.group(name="nassij", help=_("Look after a Nassij site."))
