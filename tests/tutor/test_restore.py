@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,49 @@ def test_what_was_lost_comes_back_the_same(site: SavedSite) -> None:
     site.answer("restore", backup.name, "--yes", "--no-init")
     assert site.contents() == before
     assert site.database.databases() == {"openedx", "credentials"}, "nothing of the restore is left"
+
+
+@pytest.fixture
+def another(site: SavedSite) -> Iterator[tuple[Path, bytes]]:
+    """A backup, and settings of another site in the place of those that it was made under; the latter."""
+    backup, config = site.back_up(), site.project.config_file
+    before = config.read_bytes()
+    site.project.tutor("config", "save", "--set", "ID=another", "--set", "PLATFORM_NAME=another")
+    yield backup, before
+    config.write_bytes(before)
+    site.project.tutor("config", "save")
+    for left in site.project.root.glob("config.yml.before-*"):
+        left.unlink()
+
+
+def test_settings_come_back_too(site: SavedSite, another: tuple[Path, bytes]) -> None:
+    backup, wanted = another
+    before, config = site.contents(), site.project.config_file
+    later = config.read_bytes()
+    site.wipe()
+    site.answer("restore", backup.name, "--yes", "--no-init", "--config", "restore")
+    assert config.read_bytes() == wanted and stat.S_IMODE(config.stat().st_mode) == 0o600
+    assert site.contents() == before
+    assert "another" not in (site.project.env / "apps/openedx/config/lms.env.yml").read_text("utf-8"), "rendered again"
+    kept = site.project.root / f"config.yml.before-{backup.name}"
+    assert kept.read_bytes() == later and stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_settings_stay_when_the_data_did_not_come(site: SavedSite, another: tuple[Path, bytes], tmp_path: Path) -> None:
+    backup, wanted = another
+    later = site.project.config_file.read_bytes()
+    command = ("restore", backup.name, "--yes", "--no-init", "--config", "restore")
+    fault = {"NASSIJ_FAIL_AT": EXCHANGING_FILES, "NASSIJ_FAIL_ONCE": str(tmp_path / "failed")}
+    assert site.answer(*command, code=1, **fault)["error"]["code"] == "restore.undone"
+    assert site.project.config_file.read_bytes() == later
+    assert site.answer(*command, code=1, NASSIJ_ACCOUNT="/nowhere/account")["error"]["code"] == "restore.rebuild"
+    assert site.project.config_file.read_bytes() == wanted, "the data are there, and need the passwords of theirs"
+
+
+def test_on_a_new_server_the_platform_gets_its_account_first(site: SavedSite, tmp_path: Path) -> None:
+    backup, account = site.back_up(), tmp_path / "account"
+    site.answer("restore", backup.name, "--yes", "--no-init", NASSIJ_ACCOUNT=str(account))
+    assert account.exists()
 
 
 def changed(site: SavedSite) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tutornassij.backup.create import Say
 from tutornassij.backup.manifest import Manifest
 from tutornassij.backup.parts import Part, Source, parts
 from tutornassij.backup.shelf import Saved, Shelf
-from tutornassij.backup.trouble import Trouble
+from tutornassij.backup.trouble import NOT_UNDONE, REBUILD, Trouble
 from tutornassij.i18n import _
 
 ROOM = ".undo"
@@ -112,7 +112,7 @@ class Restore:
             room.mkdir(mode=0o700)
             self._stage(all_parts, source)
             self.say(_("Everything has been loaded once. The site is stopped now."))
-            self.where.stop()
+            self._stop(all_parts)
             shelf.begin_restore(self.saved.name)
             self._switch(all_parts, shelf)
             shelf.end_restore()
@@ -129,6 +129,15 @@ class Restore:
         except BaseException:
             for part in all_parts:
                 part.discard()
+            raise
+
+    def _stop(self, all_parts: Sequence[Part]) -> None:
+        try:
+            self.where.stop()
+        except BaseException:
+            for part in all_parts:
+                part.discard()
+            self.where.start()
             raise
 
     def _switch(self, all_parts: Sequence[Part], shelf: Shelf) -> None:
@@ -150,22 +159,35 @@ class Restore:
 
     def _rebuild(self, init: bool) -> None:
         """The data are in place; what follows can be repeated by hand, and the message says how."""
-        tutor = [sys.executable, "-m", "tutor.commands.cli", "--root", str(self.root), self.mode]
         try:
             if self.mode == "k8s":
                 self.where.start()
-            self.say(_("Caches, waiting work and the search index are emptied."))
-            ask(self.where, "lms", f"exec ./manage.py lms shell -c {quote(FORGET)}")
+            self._forget()
             if init:
-                subprocess.run([*tutor, "do", "init"], check=True)
+                self._tutor("do", "init")
             if self.mode != "k8s":
                 self.where.start()
         except (Trouble, subprocess.CalledProcessError) as error:
             raise Trouble(
-                "restore.rebuild",
+                REBUILD,
                 _("The data are restored, but this failed afterwards: %(error)s") % {"error": error},
                 _("Run: tutor %(mode)s do init, then: tutor %(mode)s start") % {"mode": self.mode},
             ) from error
+
+    def _forget(self) -> None:
+        """On a new server the platform has no account with its database yet: Tutor makes one, then it is asked again."""
+        self.say(_("Caches, waiting work and the search index are emptied."))
+        script = f"exec ./manage.py lms shell -c {quote(FORGET)}"
+        try:
+            ask(self.where, "lms", script)
+        except Trouble:
+            self._tutor("do", "init", "--limit=mysql")
+            ask(self.where, "lms", script)
+
+    def _tutor(self, *words: str) -> None:
+        """What it says goes where what we say goes, and never into a document of JSON."""
+        tutor = [sys.executable, "-m", "tutor.commands.cli", "--root", str(self.root), self.mode]
+        subprocess.run([*tutor, *words], check=True, stdout=sys.stderr.fileno())
 
 
 class Undone(Trouble):
@@ -184,7 +206,7 @@ class NotUndone(Trouble):
 
     def __init__(self, cause: Trouble, name: str) -> None:
         super().__init__(
-            "restore.not_undone",
+            NOT_UNDONE,
             _("The restore failed, and what was there before could not be put back either: %(error)s")
             % {"error": cause.message},
             _("Nothing is lost. Mend this, then run again: tutor nassij restore %(name)s") % {"name": name},

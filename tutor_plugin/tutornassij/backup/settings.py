@@ -15,7 +15,7 @@ from typing import Any
 
 from tutornassij.backup.parts import Source
 from tutornassij.backup.shelf import Saved
-from tutornassij.backup.trouble import Trouble
+from tutornassij.backup.trouble import NOT_UNDONE, REBUILD, Trouble
 from tutornassij.i18n import _
 
 KEEP, TAKE = "keep", "restore"
@@ -49,7 +49,9 @@ def taken(root: Path, saved: Saved) -> Iterator[None]:
     try:
         render(root)
         yield
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, Trouble) and error.code in (REBUILD, NOT_UNDONE):
+            raise  # the data of the backup are there, or on their way: they need its passwords
         replace(path, before.read_bytes())
         render(root)
         raise

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+REBUILD, NOT_UNDONE = "restore.rebuild", "restore.not_undone"
+"""Codes of a restore after which the site is not as it was: its data are in place, or still lie beside."""
+
 
 class Trouble(Exception):
     """Stops a command. `code` never changes, the sentences may."""
