@@ -16,6 +16,7 @@ import bleach
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
 
 from nassij.common.errors import TooLarge
@@ -161,6 +162,11 @@ def render_markdown(text: str) -> str:
     Raises `TooLarge` past `MAX_RICH_TEXT`.
     """
     return _rendered(_bounded(text))
+
+
+def parsed(text: str) -> list[Token]:
+    """The block tokens of `text`, in the dialect of `render_markdown`: for documents that are no HTML. Raises `TooLarge`."""
+    return _markdown().parse(clean_text(_bounded(text)))
 
 
 def plain(text: str) -> str:

@@ -48,6 +48,7 @@ def test_it_holds_our_packages_and_nothing_else(names: list[str]) -> None:
         "instrument-1.schema.json",
         "funding-call-1.schema.json",
         "windows/commune-grant.yaml",
+        "guides/G6/templates/minutes.ar.md",
         ".typ",
         ".ttf",
     ],
