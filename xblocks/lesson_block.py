@@ -55,6 +55,7 @@ def _script_words(language: str | None) -> Mapping[str, str]:
         "up": _("Move up"),
         "down": _("Move down"),
         "unplayed": _("This could not be played. Read it instead, or try again later."),
+        "draft": _("You had begun to write here. Keep it when you are done: until then it is on this phone only."),
         "waiting": _("Your answer is kept on this phone. You will see what it is worth when the line is back."),
     }
 

@@ -325,6 +325,63 @@ def test_a_text_whose_step_was_taken_away_is_given_back_to_be_copied(phone: Page
     site.errors.clear()
 
 
+@pytest.mark.parametrize("step", ["think", "do"])
+def test_what_was_only_typed_outlives_a_killed_page_and_is_no_answer(step: str, phone: Page) -> None:
+    """The phone put away in the middle of a sentence: the words are there again, off line too, and nobody has read them."""
+    site = open_at(phone, step)
+    field = phone.locator(f"[data-step={step}] textarea")
+    field.press_sequentially("لم نقر")
+    for offline in (False, True):
+        phone.goto("about:blank")
+        site.offline = offline
+        site.open()
+        expect(field).to_have_value("لم نقر")
+        expect(phone.locator(f"[data-step={step}] [data-feedback]")).to_contain_text("على هذا الهاتف")
+        expect(phone.locator("[data-go]")).to_have_text("احفظ وتابع")
+    site.offline = False
+    assert step not in (reloaded(site.block).progress or {}).get("notes", {})
+    assert 1.0 not in site.block.runtime.completions
+    site.picture(f"draft-{step}-360-ar")
+    field.press_sequentially("أه")
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    assert reloaded(site.block).progress["notes"][step]["text"] == "لم نقرأه"
+    phone.goto("about:blank")
+    site.open()
+    assert phone.evaluate("Object.keys(localStorage)") == []
+    site.errors.clear()
+
+
+def test_a_draft_that_is_taken_back_does_not_come_again(phone: Page) -> None:
+    site = open_at(phone, "think")
+    field = phone.locator("[data-step=think] textarea")
+    for text in ("لم نقر", ""):
+        field.fill(text)
+        phone.goto("about:blank")
+        site.open()
+        expect(field).to_have_value(text)
+    assert phone.evaluate("Object.keys(localStorage)") == []
+
+
+def test_drafts_of_two_tabs_are_both_there(phone: Page) -> None:
+    site = open_at(phone, "think")
+    second = phone.context.new_page()
+    other = Kinds(second)
+    other.block = site.block
+    for page, text in ((phone, "أول"), (second, "ثان")):
+        page.locator("[data-step=think] textarea").evaluate("(field, text) => { field.value = text; }", text)
+    phone.goto("about:blank")
+    second.goto("about:blank")
+    second.close()
+    site.open()
+    expect(phone.locator("[data-step=think] textarea")).to_have_value("أول\n\nثان")
+    show(phone, "think")
+    phone.locator("[data-go]").click()
+    expect(phone.locator(".state")).to_have_attribute("data-state", "saved")
+    assert reloaded(site.block).progress["notes"]["think"]["text"] == "أول\n\nثان"
+    assert phone.evaluate("Object.keys(localStorage)") == []
+
+
 ANSWERS = {
     "off line": None,
     "broken": (502, "<h1>Bad gateway</h1>"),
@@ -335,8 +392,8 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_what_was_only_typed_outlives_a_killed_page(name: str, phone: Page) -> None:
-    """Nothing was pressed, and whatever the server says meanwhile: the words stand in their field, and arrive in the end."""
+def test_what_was_sent_in_vain_outlives_a_killed_page(name: str, phone: Page) -> None:
+    """Whatever the server says meanwhile: the words stand in their field, and arrive in the end."""
     site, status = open_at(phone, "think"), ANSWERS[name]
 
     def fail(route: Route) -> None:
@@ -350,6 +407,7 @@ def test_what_was_only_typed_outlives_a_killed_page(name: str, phone: Page) -> N
     phone.route("**/handler/write", fail)
     field = phone.locator("[data-step=think] textarea")
     field.press_sequentially("لم نقرأه")
+    phone.locator("[data-go]").click()
     for _ in range(2):
         phone.goto("about:blank")
         site.open()

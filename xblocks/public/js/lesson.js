@@ -13,9 +13,9 @@ window.NassijLesson = function (runtime, element, args) {
   const stitches = [...root.querySelectorAll(".thread li")];
   const outbox = Nassij.outbox(root, (handler) => runtime.handlerUrl(element, handler), args);
   const done = new Set(steps.filter((step, i) => stitches[i].classList.contains("done")).map((step) => step.dataset.step));
-  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here)), stuck = [];
+  let at = Math.max(0, steps.findIndex((step) => step.dataset.step === args.here)), stuck = [], drafts = [];
 
-  // Open until its answer is judged or kept, and again when it is changed
+  // Settled until it is changed
   const isCheck = (step) => "check" in step.dataset;
   const isTold = (step) => step && "tell" in step.dataset;
   const area = (step) => step.querySelector("textarea");
@@ -23,22 +23,20 @@ window.NassijLesson = function (runtime, element, args) {
   const settled = new Set(steps.filter((step) => isCheck(step) && one("feedback", step).childElementCount));
   const open = (step) => step && isCheck(step) && !settled.has(step) && !step.querySelector("fieldset").disabled;
 
-  const hold = () => steps.filter(changed).forEach(tell);
-  function show(index, focus) {
-    hold();
+  function move(index) {
+    steps.filter(changed).forEach(tell);
     at = index;
+    show();
+    root.scrollIntoView({ block: "start" });
+    (steps[at] || end).querySelector("h3").focus({ preventScroll: true });
+  }
+  function show() {
     const step = steps[at];
     steps.forEach((each) => { each.hidden = each !== step; });
     end.hidden = Boolean(step);
-    const intro = one("intro");
-    if (intro) intro.hidden = at > 0;
-    const place = one("position");
-    place.textContent = step ? words.position.replace("{step}", at + 1).replace("{total}", steps.length) : "";
+    one("intro").hidden = at > 0;
+    one("position").textContent = step ? words.position.replace("{step}", at + 1).replace("{total}", steps.length) : "";
     paint();
-    if (focus) {
-      root.scrollIntoView({ block: "start" });
-      (step || end).querySelector("h3").focus({ preventScroll: true });
-    }
   }
 
   function paint() {
@@ -57,20 +55,17 @@ window.NassijLesson = function (runtime, element, args) {
     root.querySelectorAll("[data-for]").forEach((item) => { item.hidden = done.has(item.dataset.for); });
   }
 
-  function visit(seen, here) {
-    sendVisit(outbox.keep("visit", { seen, here }, ""));
-  }
   function sendVisit(entry) {
     entry.body.seen.forEach((id) => done.add(id));
     outbox.deliver(entry).catch((problem) => refuse(steps[at], entry, problem));
   }
 
-  // A text is read when one leaves it forwards
   function onward() {
     const step = steps[at], next = steps[at + 1];
-    if (!step) return show(0, true);
-    visit(isCheck(step) || step.dataset.tell ? [] : [step.dataset.step], (next || step).dataset.step);
-    show(at + 1, true);
+    if (!step) return move(0);
+    const seen = isCheck(step) || step.dataset.tell ? [] : [step.dataset.step];
+    sendVisit(outbox.keep("visit", { seen, here: (next || step).dataset.step }, ""));
+    move(at + 1);
   }
 
   function say(step, text) {
@@ -81,11 +76,11 @@ window.NassijLesson = function (runtime, element, args) {
   }
 
   function refuse(step, entry, problem) {
-    if (problem.code) outbox.drop(entry); // our own word: sending it again would change nothing
+    if (problem.code) outbox.drop(entry); // our own word is final
     if (step && one("feedback", step)) say(step, [problem.detail || args.unsaved, problem.remedy].filter(Boolean).join(" "));
   }
 
-  // What the form would send; nothing while a line has no answer
+  // Nothing while a line has no answer
   const fields = (step) => [...step.querySelectorAll("[name=choices]")];
   const boxed = (field) => /radio|checkbox/.test(field.type);
   function given(step) {
@@ -117,9 +112,16 @@ window.NassijLesson = function (runtime, element, args) {
 
   // Versions a text may be written over: docs/reference/sending.rst
   const base = (step) => step.querySelector("[name=base]");
-  function tell(step) {
-    const text = area(step).value;
-    send(step, outbox.keep("write", { step: step.dataset.step, text, base: base(step).value }, text));
+  function written(step, draft) {
+    const text = area(step).value, id = step.dataset.step;
+    drafts = drafts.filter((old) => old.body.step !== id || outbox.drop(old));
+    return outbox.keep("write", { step: id, text, base: base(step).value, draft }, text);
+  }
+  const tell = (step) => send(step, written(step));
+  // Only typed: kept on the phone, no answer before one goes on
+  function setAside() {
+    drafts.forEach(outbox.drop);
+    drafts = steps.filter(changed).map((step) => written(step, true));
   }
   function send(step, entry) {
     const { step: id, text, base: from, operation_id: own } = entry.body, was = done.has(id);
@@ -143,7 +145,6 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // Moved by buttons, by thumb or keyboard
   function sort(step, place) {
     const items = [...step.querySelectorAll("[data-item]")];
     items[0].parentNode.append(...items.sort((a, b) => place(a) - place(b)));
@@ -168,7 +169,6 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // Nothing is loaded before it is asked for
   function play(link) {
     const box = link.parentNode, media = document.createElement(link.dataset.play);
     Object.assign(media, { controls: true, autoplay: true, src: link.href, ariaLabel: box.dataset.name });
@@ -187,7 +187,7 @@ window.NassijLesson = function (runtime, element, args) {
 
   function deliver(step, entry) {
     const free = () => { go.disabled = false; paint(); };
-    const slow = setTimeout(() => { // one can go on meanwhile
+    const slow = setTimeout(() => {
       const told = root.querySelector(".state");
       say(step, /waiting|sending/.test(told.dataset.state) ? words.waiting : told.textContent);
       settled.add(step);
@@ -197,7 +197,7 @@ window.NassijLesson = function (runtime, element, args) {
       done.add(reply.check);
       settled.add(step);
       const box = one("feedback", step);
-      box.innerHTML = reply.html; // sanitised by our own server
+      box.innerHTML = reply.html;
       step.querySelector("fieldset").disabled = reply.closed;
       if (step === steps[at]) box.scrollIntoView({ block: "center" }); // the sticky action must not hide it
     }).catch((problem) => refuse(step, entry, problem)).then(() => {
@@ -206,9 +206,9 @@ window.NassijLesson = function (runtime, element, args) {
     });
   }
 
-  // Kept by an earlier page: shown as it was left, and sent
+  // Kept by an earlier page: shown as it was left
   function replay(entry) {
-    const { check, choices, here, step: told, text } = entry.body;
+    const { check, choices, here, step: told, text, base: from, draft } = entry.body;
     const step = steps.find((each) => each.dataset.step === (check || told || here));
     if (here) {
       if (step) at = steps.indexOf(step);
@@ -216,8 +216,12 @@ window.NassijLesson = function (runtime, element, args) {
     }
     if (!step || (told && !isTold(step))) return outbox.resend(entry);
     if (told) {
-      area(step).value = text;
-      return send(step, entry);
+      const field = area(step);
+      field.value = changed(step) ? `${field.value}\n\n${text}` : text;
+      if (!draft) return send(step, entry);
+      base(step).value = from;
+      drafts.push(entry);
+      return say(step, words.draft);
     }
     giveBack(step, choices);
     settled.add(step);
@@ -239,10 +243,10 @@ window.NassijLesson = function (runtime, element, args) {
     step.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
     step.addEventListener("input", paint);
   });
-  document.addEventListener("visibilitychange", () => document.hidden && hold());
+  document.addEventListener("visibilitychange", () => document.hidden && setAside());
   go.addEventListener("click", () => (open(steps[at]) ? answer(steps[at]) : onward()));
   skip.addEventListener("click", onward);
-  back.addEventListener("click", () => show(at - 1, true));
+  back.addEventListener("click", () => move(at - 1));
   root.addEventListener("click", (event) => {
     const media = event.target.closest("[data-play]");
     if (media) {
@@ -252,10 +256,10 @@ window.NassijLesson = function (runtime, element, args) {
     const link = event.target.closest("[data-for] a");
     if (!link) return;
     event.preventDefault();
-    show(steps.findIndex((step) => `#${step.id}` === link.getAttribute("href")), true);
+    move(steps.findIndex((step) => `#${step.id}` === link.getAttribute("href")));
   });
 
   one("bar").hidden = act.hidden = false;
   outbox.kept().forEach(replay);
-  show(at);
+  show();
 };

@@ -18,6 +18,8 @@
 
   function kept() { return Object.keys(local).filter((key) => key.startsWith(mine)).sort(); }
   function known() { return JSON.parse(local.getItem(places) || "{}"); }
+  // Only typed: no answer yet, so nothing to send
+  function isDraft(key) { return JSON.parse(local.getItem(key)).body.draft; }
   function block(key) { return document.getElementById(key.split(" ")[2]); }
   function place(key) { return known()[key.split(" ")[2]]; }
   function say(text) { part("said").textContent = text; }
@@ -46,8 +48,8 @@
       item.textContent = text;
       return item;
     }));
-    const canBeSent = keys.every((key) => block(key) || place(key));
-    part("send").hidden = !canBeSent;
+    const answers = keys.filter((key) => !isDraft(key)), canBeSent = answers.every((key) => block(key) || place(key));
+    part("send").hidden = !canBeSent || !answers.length;
     say(canBeSent ? "" : words.open);
     if (!dialog.open) dialog.showModal();
   }
@@ -59,7 +61,7 @@
     window.dispatchEvent(new Event("online"));
     (function look() {
       if (turn !== watching) return;
-      const keys = kept(), here = keys.filter(block);
+      const keys = kept().filter((key) => !isDraft(key)), here = keys.filter(block);
       if (!keys.length) return signOut();
       if (!navigator.onLine) return say(words.offline);
       if (!here.length) {
@@ -93,8 +95,7 @@
   remember();
   if (session.getItem(GOES_ON)) {
     session.removeItem(GOES_ON);
-    if (!kept().length) return signOut();
-    ask();
+    if (!kept().every(isDraft)) ask();
     send();
   }
 })();
