@@ -14,3 +14,10 @@ class FundingGuideConfig(AppConfig):
     verbose_name = _("Nassij: guides and public funding")
     default_auto_field = "django.db.models.BigAutoField"
     plugin_app = plugin_app(namespace="nassij_funding")
+
+    def ready(self) -> None:
+        """Connect what must happen when an account is retired."""
+        from funding_guide import retirement
+        from nassij.common.retirement import retiring
+
+        retiring.connect(retirement.on_retirement, dispatch_uid="nassij_funding.retiring")

@@ -19,6 +19,14 @@ class CallStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a funding call", "withdrawn")
 
 
+class ApplicationState(models.TextChoices):
+    """Where a file stands."""
+
+    PREPARING = "preparing", pgettext_lazy("state of an application file", "being prepared")
+    SENT = "sent", pgettext_lazy("state of an application file", "sent")
+    DROPPED = "dropped", pgettext_lazy("state of an application file", "dropped")
+
+
 class LoadOutcome(StrEnum):
     """What loading a call did."""
 

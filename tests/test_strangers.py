@@ -22,11 +22,15 @@ from django.utils.crypto import get_random_string
 from webob import Request
 from xblock.core import XBlock
 
+from funding_guide.applications.writing import change_project, open_application
+from funding_guide.calls import loading
+from funding_guide.models.applications import PROJECT_FIELDS
 from governance_assessment import api as governance
 from governance_assessment.models import AnswerSheet
 from nassij.associations import api as associations
 from nassij.associations.models import AssociationImport, Membership
 from nassij.common.models import Job
+from tests.funding_guide.domain.builders import call, document
 from tests.governance_assessment.helpers import INSTRUMENT_FILE, level, operation, save
 from tests.nassij.associations import factories
 from tests.xblocks.governance import runtimes
@@ -74,10 +78,8 @@ def target(tmp_path: Path, settings: Any) -> Target:
         changes={"title": f"إجراء {SECRET}", "owner_id": president.pk, "note": SECRET},
         operation_id=operation(),
     )
-    document = SimpleUploadedFile(f"{SECRET}.pdf", b"%PDF-1.7\n" + SECRET.encode() + b"\n%%EOF\n")
-    evidence = governance.add_evidence(
-        user_id=president.pk, round_uuid=opened.uuid, indicator_code="1.1", file=document
-    )
+    proof = SimpleUploadedFile(f"{SECRET}.pdf", b"%PDF-1.7\n" + SECRET.encode() + b"\n%%EOF\n")
+    evidence = governance.add_evidence(user_id=president.pk, round_uuid=opened.uuid, indicator_code="1.1", file=proof)
     # A public file is printed for who asks first, and named by a row then: that is not what a stranger changes.
     governance.questionnaire_file(slug="gov-ma", kind="full", language="ar")
     sheet = AnswerSheet.objects.create(
@@ -87,6 +89,10 @@ def target(tmp_path: Path, settings: Any) -> Target:
         sha256="0" * 64,
         answers={"1.1": level(3, comment=SECRET)},
     )
+    loading.store(call(slug="gov-ma", documents=[document("letter")]), publish=True)
+    file_uuid = open_application(user_id=president.pk, association_uuid=association.uuid, slug="gov-ma")
+    figures = dict.fromkeys(PROJECT_FIELDS) | {"title": f"مشروع {SECRET}", "field": ""}
+    change_project(user_id=president.pk, uuid=file_uuid, values=figures, revision=0)
     run = AssociationImport.objects.create(owner=president, file_name=SECRET, sha256="0" * 64)
     job = Job.objects.create(kind="tests.none", owner_id=president.pk, message=SECRET)
     membership = Membership.active.get(user=president)
@@ -110,8 +116,10 @@ def target(tmp_path: Path, settings: Any) -> Target:
             "file_uuid": str(evidence.file.uuid),
             "code": "1.1",
             "sheet_uuid": str(sheet.uuid),
+            "application_uuid": str(file_uuid),
+            "document_code": "letter",
         },
-        secrets=(SECRET, code, str(association.uuid), str(opened.uuid), str(evidence.file.uuid)),
+        secrets=(SECRET, code, str(association.uuid), str(opened.uuid), str(evidence.file.uuid), str(file_uuid)),
         people=people,
     )
 

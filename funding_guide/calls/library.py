@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 
@@ -15,21 +15,25 @@ from .loading import unknown
 
 log = logging.getLogger(__name__)
 
+LOOKED_BACK = timedelta(days=400)
+"""Calls mostly come back every year: whoever prepares looks at the last one."""
+MOST_PAST = 50
 _KEPT = 4_000
 _kept: dict[str, Call] = {}
 """Content hash to the call read from it. A hash names one text for ever, so what is kept stays true."""
 
 
-def calls(*, on: date) -> tuple[PublishedCall, ...]:
-    """The calls that can be answered on that day or later, by their last day, then the models; one query once warm."""
-    shown = CallVersion.objects.filter(current_slot__isnull=False).filter(Q(closes_on__gte=on) | Q(is_model=True))
-    return _read(shown.order_by("is_model", "closes_on", "slug").values_list("content_hash", flat=True))
-
-
-def past_calls(*, before: date, limit: int = 50) -> tuple[PublishedCall, ...]:
-    """The calls that closed before that day, the newest first (they often come back); one query once warm."""
-    shown = CallVersion.objects.filter(current_slot__isnull=False, closes_on__lt=before)
-    return _read(shown.order_by("-closes_on", "slug").values_list("content_hash", flat=True)[:limit])
+def calls(*, on: date) -> tuple[tuple[PublishedCall, ...], tuple[PublishedCall, ...]]:
+    """The calls that can be answered on that day or later, by their last day, then the models; and those that closed in the time
+    `LOOKED_BACK` before it, the newest first. One query once warm.
+    """
+    shown = CallVersion.objects.filter(current_slot__isnull=False)
+    shown = shown.filter(Q(closes_on__gte=on - LOOKED_BACK) | Q(is_model=True)).order_by(
+        "is_model", "closes_on", "slug"
+    )
+    found = _read(shown.values_list("content_hash", flat=True))
+    over = [one for one in found if one.call.closes_on is not None and one.call.closes_on < on]
+    return tuple(one for one in found if one not in over), tuple(reversed(over))[:MOST_PAST]
 
 
 def current_call(slug: str) -> PublishedCall:
@@ -51,6 +55,11 @@ def call_version(slug: str, version: str) -> tuple[PublishedCall, CallStatus]:
     if row is None:
         raise unknown()
     return _one(row[0]), CallStatus(row[1])
+
+
+def calls_with(hashes: Iterable[str]) -> dict[str, Call]:
+    """The calls with these content hashes; no query once warm."""
+    return {found.content_hash: found.call for found in _read(sorted(set(hashes)))}
 
 
 def _one(content_hash: str) -> PublishedCall:

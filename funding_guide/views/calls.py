@@ -18,7 +18,9 @@ from nassij.common.errors import Conflict, NotFound, Unprocessable
 from nassij.common.locale import active_language
 from nassij.common.pages import pages, render_page, signed_in_user_id, url_or_none
 
-from ..calls.library import call_version, calls, current_call, past_calls
+from ..applications.pages import line_of
+from ..applications.reading import files_of, open_file
+from ..calls.library import call_version, calls, current_call
 from ..calls.pages import call_page, lines, now_in_morocco
 from ..data import CallStatus
 from ..facts.facts import change_facts, facts, profile_of
@@ -32,7 +34,7 @@ def funding(request: HttpRequest) -> HttpResponse:
     """The calls that are open and the models, each with the verdict for the association chosen; open to everyone."""
     language, today = active_language(), now_in_morocco().date()
     chosen, mine = _chosen(request)
-    shown = calls(on=today)
+    shown, past = calls(on=today)
     profile = profile_of(chosen, (found.call for found in shown)) if chosen else None
     found = lines(shown, profile, language)
     return render_page(
@@ -41,7 +43,8 @@ def funding(request: HttpRequest) -> HttpResponse:
         {
             "open_calls": [line for line in found if not line.is_model],
             "models": [line for line in found if line.is_model],
-            "past": lines(past_calls(before=today), None, language),
+            "past": lines(past, None, language),
+            "files": [line_of(line, language) for line in files_of(chosen)] if chosen else [],
             "chosen": chosen,
             "mine": mine,
         },
@@ -121,6 +124,8 @@ def _call_page(request: HttpRequest, found: Any, *, notice: str, newer: bool = F
         "mine": mine,
         "form": form,
         "notice": notice,
+        "file_uuid": open_file(chosen, found.slug) if chosen and not notice else None,
+        "may_prepare": chosen is not None and chosen.may(Action.EDIT_APPLICATIONS),
         "newer": newer,
         "here": request.get_full_path(),
         "profile_url": url_or_none("nassij_associations:edit", uuid=chosen.association_uuid) if chosen else None,
