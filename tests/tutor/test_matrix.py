@@ -124,6 +124,15 @@ def test_pods_are_asked_in_ways_that_fit(rendered: Rendered) -> None:
     assert set(named(objects, "PodDisruptionBudget")) == {"lms", "cms", "nassij-worker"}
 
 
+def test_one_autoscaler_for_each_deployment(rendered: Rendered) -> None:
+    """With tutor-contrib-pod-autoscaling those of LMS and Studio, and what their pods ask for, are its business."""
+    objects = programs.kustomized(rendered(**S3, PLUGINS=["mfe", "nassij", "pod-autoscaling"]).env)
+    assert set(named(objects, "HorizontalPodAutoscaler")) == {"nassij-worker"}
+    for name in ("lms", "cms"):
+        (pod,) = named(objects, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
+        assert "cpu" not in pod["resources"]["requests"]
+
+
 def test_the_worker_and_the_beat_of_one_machine(rendered: Rendered) -> None:
     project = rendered(NASSIJ_CELERY_QUEUE="slow", NASSIJ_WORKER_CONCURRENCY=3)
     services = yaml.safe_load((project.env / "local/docker-compose.prod.yml").read_text("utf-8"))["services"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.tutor.projects import ROOT, Project
-from tutornassij import values
+from tutornassij import checks, values
+from tutornassij.settings import SETTINGS, Setting
 
 DIST = "nassij-dist"
 
@@ -65,6 +67,11 @@ BAD = [
     ("NASSIJ_WORKER_REPLICAS", [4, 1], "[min, max]"),
     ("NASSIJ_DEMO_ACCOUNTS", True, "NASSIJ_DEMO_PASSWORD"),
     ("NASSIJ_STORAGE", "s3", "NASSIJ_S3_BUCKET is empty"),
+    ("NASSIJ_CONTACT", {"messaging": "javascript:alert(1)"}, "NASSIJ_CONTACT"),
+    ("NASSIJ_SITE_URL", "learn.example.org", "https://…"),
+    ("NASSIJ_S3_ENDPOINT", "s3.internal:9000", "https://…"),
+    ("NASSIJ_MAIL_FROM", "nobody", "name@example.org"),
+    ("NASSIJ_COURSE_ORG", "an organisation", "letters, digits"),
     ("NASSIJ_CONTCAT", {}, "There is no setting NASSIJ_CONTCAT"),
 ]
 
@@ -74,6 +81,24 @@ def test_a_value_that_cannot_work_is_named(name: str, value: object, words: str)
     assert list(values.problems({})) == []
     (problem,) = [found for found in values.problems({name: value}) if name in found][:1]
     assert words in problem or words in " ".join(values.problems({name: value}))
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_a_value_of_another_kind_is_named(setting: Setting) -> None:
+    """Of every setting; what a mapping or a list holds is looked at too, and never breaks the check itself."""
+    assert setting.holds(setting.default)
+    for value in (None, 3.5, object(), {"a": object()}, [None], "", True, -1):
+        if type(value) is not type(setting.default):
+            (problem,) = [each for each in values.problems({setting.name: value}) if each.startswith(setting.name)]
+            assert "must be" in problem
+        else:
+            list(values.problems({setting.name: value}))
+
+
+@pytest.mark.parametrize("value", ["", "https://learn.example.org", "http://127.0.0.1:8000/x"])
+def test_good_addresses(value: str) -> None:
+    assert list(values.problems({"NASSIJ_SITE_URL": value})) == []
+    assert list(values.problems({"NASSIJ_MAIL_FROM": "Nassij <no-reply@example.org>"})) == []
 
 
 def test_a_bad_value_stops_every_start(project: Project) -> None:
@@ -117,3 +142,19 @@ def test_kubernetes_needs_a_store_that_pods_share(project: Project) -> None:
     for command in (("k8s", "launch", "-I"), ("k8s", "start"), ("k8s", "do", "init")):
         assert "NASSIJ_STORAGE=s3" in project.refused(*command)
     project.tutor("config", "save")  # without pods the folders of the machine are enough
+
+
+@pytest.mark.parametrize(
+    ("settings", "enough"),
+    [
+        ({}, False),
+        ({"NASSIJ_STORAGE": "s3"}, True),
+        ({"PLUGINS": ["minio"]}, False),  # the platform's files, but not evidence and reports
+        ({"PLUGINS": ["minio"], "NASSIJ_PRIVATE_STORAGE": {"BACKEND": "x"}}, True),
+    ],
+)
+def test_what_is_a_store_that_pods_share(settings: dict[str, object], enough: bool) -> None:
+    config: Any = {"NASSIJ_STORAGE": "files", "NASSIJ_PRIVATE_STORAGE": {}, "PLUGINS": [], **settings}
+    assert bool(list(checks.problems_on_kubernetes(config, ("tutor", "k8s", "start")))) != enough
+    assert list(checks.problems_on_kubernetes(config, ("tutor", "k8s", "stop"))) == []
+    assert list(checks.problems_on_kubernetes(config, ("tutor", "local", "start"))) == []

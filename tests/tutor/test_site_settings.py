@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.tutor.projects import Project
+from tests.tutor.projects import ROOT, Project
 from tests.tutor.test_matrix import S3
 
 Rendered = Callable[..., Project]
@@ -38,6 +39,14 @@ def test_the_beat_starts_ours_beside_the_platforms(rendered: Rendered) -> None:
         "schedule": "0:07:00",
         "options": {"queue": "nassij", "expires": 420},
     }
+
+
+def test_the_beat_starts_all_that_the_suite_expects(rendered: Rendered) -> None:
+    """Each app says what must run; read as text, because the suite is not installed here."""
+    sources = [path.read_text("utf-8") for path in ROOT.glob("**/apps.py") if ".venv" not in path.parts]
+    expected = {command for text in sources for command in re.findall(r"upkeep\.expect\(\s*\"(\w+)\"", text)}
+    assert len(expected) >= 2
+    assert set(settings(rendered(), "lms")["CELERYBEAT_SCHEDULE"]) == {"refresh-saml-metadata", *expected}
 
 
 def test_a_release_without_a_schedule_or_queues_gets_on(rendered: Rendered) -> None:

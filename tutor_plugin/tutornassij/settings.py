@@ -42,11 +42,19 @@ def runs(value: Any) -> bool:
 
 
 def contact(value: Any) -> bool:
-    return set(value) <= {"name", "phone", "mail", "messaging", "hours"}
+    return set(value) <= {"name", "phone", "mail", "messaging", "hours"} and web_address(value.get("messaging"))
 
 
 def name(value: Any) -> bool:
     return bool(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", value))
+
+
+def web_address(value: Any) -> bool:
+    return not value or bool(re.fullmatch(r"https?://[^\s/]+(?:/\S*)?", value))
+
+
+def mail_address(value: Any) -> bool:
+    return not value or bool(re.fullmatch(r"[^\s@]+@[^\s@]+|[^<>]*<[^\s@]+@[^\s@]+>", value))
 
 
 def pair(value: Any) -> bool:
@@ -79,7 +87,7 @@ PEOPLE = (
         {},
         "the contact centre on every page: name, phone, mail, messaging (https://…), hours; name and hours per language",
         holds=contact,
-        wanted=gettext_noop("a mapping of name, phone, mail, messaging, hours"),
+        wanted=gettext_noop("a mapping of name, phone, mail, messaging (https://…), hours"),
     ),
     Setting("NASSIJ_DATA_CONTROLLER", {}, "who is responsible for the data (law 09-08), per language"),
     Setting(
@@ -87,8 +95,20 @@ PEOPLE = (
         "",
         "reference of the CNDP receipt; the notice says “being filed” without it",
     ),
-    Setting("NASSIJ_MAIL_FROM", "", "sender of our mails; CONTACT_EMAIL without it"),
-    Setting("NASSIJ_SITE_URL", "", "address of the LMS in mails; that of LMS_HOST without it"),
+    Setting(
+        "NASSIJ_MAIL_FROM",
+        "",
+        "sender of our mails; CONTACT_EMAIL without it",
+        holds=mail_address,
+        wanted="name@example.org",
+    ),
+    Setting(
+        "NASSIJ_SITE_URL",
+        "",
+        "address of the LMS in mails; that of LMS_HOST without it",
+        holds=web_address,
+        wanted="https://…",
+    ),
     Setting(
         "NASSIJ_DEMO_ACCOUNTS",
         False,
@@ -120,6 +140,8 @@ COURSES = (
         "NASSIJ_COURSE_ORG",
         "",
         "organisation the courses are imported under; the one in their sources without it",
+        holds=lambda value: not value or name(value),
+        wanted=gettext_noop("letters, digits, . _ -"),
     ),
     Setting(
         "NASSIJ_COURSE_RUNS",
@@ -253,7 +275,14 @@ STORAGE = (
         site=False,
     ),
     Setting("NASSIJ_S3_PRIVATE_BUCKET", "", "bucket of evidence, reports and grades: never public", site=False),
-    Setting("NASSIJ_S3_ENDPOINT", "", "address of the store, https://…; Amazon's without it", site=False),
+    Setting(
+        "NASSIJ_S3_ENDPOINT",
+        "",
+        "address of the store, https://…; Amazon's without it",
+        site=False,
+        holds=web_address,
+        wanted="https://…",
+    ),
     Setting("NASSIJ_S3_REGION", "", "region of the store", site=False),
     Setting(
         "NASSIJ_PRIVATE_STORAGE",
