@@ -15,7 +15,7 @@ from tutornassij.i18n import _
 hooks.Filters.ENV_TEMPLATE_FILTERS.add_item(("nassij_quote", lambda value: shlex.quote(str(value))))
 TASKS = Path(__file__).parent / "tasks"
 
-for _service in ("lms", "cms"):
+for _service in ("mysql", "lms", "cms"):
     hooks.Filters.CLI_DO_INIT_TASKS.add_item((_service, (TASKS / f"{_service}.sh").read_text("utf-8")))
 
 

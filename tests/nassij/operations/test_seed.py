@@ -12,9 +12,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from governance_assessment import guards
 from nassij.associations.models import Association, CoachAssignment, CoordinatorAssignment, Membership
 from nassij.operations.seeding import people, platform
 
@@ -109,6 +110,20 @@ def test_nobody_is_invented_unasked(rows: list[Config], switches: Switches) -> N
     seed()
     assert not get_user_model().objects.exists()
     assert switches["completion.enable_completion_tracking"].active
+
+
+def test_a_database_that_refuses_to_guard_does_not_stop_it(
+    rows: list[Config], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "submitted results: guarded" in seed()
+
+    def refuse(*_: Any) -> int:
+        raise DatabaseError("no such right")
+
+    monkeypatch.setattr(guards, "install", refuse)
+    assert "submitted results: guarded" not in seed()
+    said = capsys.readouterr().err
+    assert "no such right" in said and "log_bin_trust_function_creators" in said
 
 
 def test_invented_people_can_sign_in_and_belong_together(rows: list[Config]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -25,7 +26,7 @@ SHORTEST = 8
 class Command(BaseCommand):
     """Idempotent: a second run writes nothing."""
 
-    help = "Release the languages, switch completion on, load instruments and funding calls; with --demo also invented people."
+    help = "Release the languages, switch completion on, load what comes with the suite, guard results; --demo: invented people."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="also invented people and their association")
@@ -50,8 +51,18 @@ class Command(BaseCommand):
             self.stdout.write(platform.remember_completion())
             call_command("nassij_load_instruments", stdout=self.stdout)
             call_command("nassij_load_calls", stdout=self.stdout)
+            self._guard()
             if options["demo"]:
                 self._invent(password)
+
+    def _guard(self) -> None:
+        """Once more after the migrations, which the database may have refused it; a site works without."""
+        try:
+            call_command("nassij_guard_snapshots", stdout=StringIO())
+        except CommandError as error:
+            self.stderr.write(str(error))
+        else:
+            self.stdout.write(_("submitted results: guarded by the database"))
 
     def _invent(self, password: str) -> None:
         try:
