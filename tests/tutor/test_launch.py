@@ -127,6 +127,7 @@ AWKWARD = "جمعية {{ الأمل }} l'espoir {% x"
 JOBS = {
     "nassij-seed": ["lms nassij_seed"],
     "nassij-import-courses": ["cms nassij_import_courses"],
+    "nassij-load-guides": ["lms nassij_load_guides"],
     "nassij-create-association": ["lms nassij_create_association"],
     "nassij-import-associations": ["lms nassij_import_associations"],
     "nassij-selfcheck": [

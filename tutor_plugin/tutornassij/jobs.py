@@ -45,10 +45,11 @@ hooks.Filters.CLI_DO_COMMANDS.add_items(
     [
         job(
             "nassij-seed",
-            _("Languages, questionnaire, funding calls: what a site starts with."),
+            _("Languages, questionnaire, guides, funding calls: what a site starts with."),
             ("lms", "nassij_seed"),
         ),
         job("nassij-import-courses", _("Bring the courses into Studio."), ("cms", "nassij_import_courses")),
+        job("nassij-load-guides", _("Make and publish the reference guides."), ("lms", "nassij_load_guides")),
         job("nassij-create-association", _("Create an association."), ("lms", "nassij_create_association")),
         job("nassij-import-associations", _("Import associations and people."), ("lms", "nassij_import_associations")),
         # Studio first: it makes the hidden course that the LMS then looks at. From a job's container the site's own

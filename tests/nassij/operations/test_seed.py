@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from governance_assessment import guards
 from nassij.associations.models import Association, CoachAssignment, CoordinatorAssignment, Membership
+from nassij.operations.management.commands import nassij_seed
 from nassij.operations.seeding import people, platform
 
 pytestmark = pytest.mark.django_db
@@ -84,11 +85,16 @@ def seed(*options: str) -> str:
     return said.getvalue()
 
 
-def test_a_second_run_writes_nothing(rows: list[Config], switches: Switches) -> None:
-    first = seed("--demo", "--demo-password", PASSWORD)
+def test_a_second_run_writes_nothing(
+    rows: list[Config], switches: Switches, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # the worker makes the guides
+        first = seed("--demo", "--demo-password", PASSWORD)
+    assert "a worker makes and publishes it" in first
     assert "languages: released ar, fr, en" in first and "completion: switched on" in first
     with CaptureQueriesContext(connection) as queries:
         second = seed("--demo", "--demo-password", "another password")
+    assert "made" not in second
     assert "languages: released already" in second and "invented people: there already" in second
     assert [each["sql"] for each in queries if re.match("INSERT|UPDATE|DELETE", each["sql"])] == []
     assert (len(rows), switches.written) == (1, 1)
@@ -124,6 +130,23 @@ def test_a_database_that_refuses_to_guard_does_not_stop_it(
     assert "submitted results: guarded" not in seed()
     said = capsys.readouterr().err
     assert "no such right" in said and "log_bin_trust_function_creators" in said
+
+
+@pytest.mark.parametrize(("code", "goes_on"), [(3, True), (1, False)])
+def test_a_guide_that_is_left_as_it_is_does_not_stop_it(
+    rows: list[Config], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], code: int, goes_on: bool
+) -> None:
+    def load(name: str, *_: Any, **__: Any) -> None:
+        if name == "nassij_load_guides":
+            raise CommandError("a newer one is shown", returncode=code)
+
+    monkeypatch.setattr(nassij_seed, "call_command", load)
+    if goes_on:
+        assert "submitted results: guarded" in seed()
+        assert "a newer one is shown" in capsys.readouterr().err
+    else:
+        with pytest.raises(CommandError, match="newer"):
+            seed()
 
 
 def test_invented_people_can_sign_in_and_belong_together(rows: list[Config]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,6 +22,7 @@ from nassij.operations.seeding import people, platform
 
 PASSWORD_VARIABLE = "NASSIJ_DEMO_PASSWORD"  # noqa: S105 - the name of a variable
 SHORTEST = 8
+A_GUIDE_WAS_LEFT = 3
 
 
 class Command(BaseCommand):
@@ -51,9 +53,19 @@ class Command(BaseCommand):
             self.stdout.write(platform.remember_completion())
             call_command("nassij_load_instruments", stdout=self.stdout)
             call_command("nassij_load_calls", stdout=self.stdout)
+            self._load_guides()
             self._guard()
             if options["demo"]:
                 self._invent(password)
+
+    def _load_guides(self) -> None:
+        """Their files are the worker's business: it has the folders they belong in, which the container of a job may not have."""
+        try:
+            call_command("nassij_load_guides", background=True, lang=translation.get_language(), stdout=self.stdout)
+        except CommandError as error:
+            if error.returncode != A_GUIDE_WAS_LEFT:
+                raise
+            self.stderr.write(str(error))
 
     def _guard(self) -> None:
         """Once more after the migrations, which the database may have refused it; a site works without."""
