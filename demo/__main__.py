@@ -127,6 +127,7 @@ def _load_data() -> None:
     try:
         call_command("nassij_load_instruments", verbosity=0, stdout=io.StringIO())
         call_command("nassij_load_calls", verbosity=0, stdout=io.StringIO())
+        call_command("nassij_load_guides", verbosity=0, stdout=io.StringIO(), stderr=io.StringIO())
     except CommandError as error:
         reason = " ".join(str(error).split())
         raise CannotStart(

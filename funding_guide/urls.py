@@ -1,8 +1,8 @@
-"""Pages below nassij/funding/."""
+"""Pages below nassij/funding/ and nassij/guides/."""
 
 from django.urls import path
 
-from .views import applications, calls
+from .views import applications, calls, guides
 
 urlpatterns = [
     path("nassij/funding/", calls.funding, name="funding"),
@@ -23,4 +23,9 @@ urlpatterns = [
         name="application_document",
     ),
     path("nassij/funding/associations/<uuid:uuid>/", calls.association_facts, name="facts"),
+    path("nassij/guides/", guides.guides, name="guides"),
+    path("nassij/guides/selection.zip", guides.selection, name="guide_selection"),
+    path("nassij/guides/<slug:code>/", guides.guide, name="guide"),
+    path("nassij/guides/<slug:code>/editions/<str:version>/", guides.edition, name="guide_edition"),
+    path("nassij/guides/<slug:code>/editions/<str:version>/<str:name>", guides.file, name="guide_file"),
 ]

@@ -15,6 +15,7 @@ from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.cache import patch_cache_control
@@ -27,7 +28,7 @@ from nassij.common.locale import active_language, default_language
 from nassij.common.people import display_name
 from nassij.common.text import direction
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 LANGUAGE_NAMES = {"ar": "العربية", "fr": "Français", "en": "English"}
 SHORT_NAMES = {"ar": "ع", "fr": "FR", "en": "EN"}
@@ -37,6 +38,7 @@ NAVIGATION = (
     (_("My associations"), "nassij_associations:home"),
     (_("Self-assessment"), "nassij_governance:home"),
     (_("Public funding"), "nassij_funding:funding"),
+    (_("Guides"), "nassij_funding:guides"),
 )
 
 
@@ -66,7 +68,7 @@ def pages(view: View) -> View:
     """
 
     @functools.wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except NotSignedIn:
