@@ -115,6 +115,7 @@ def target(tmp_path: Path, settings: Any) -> Target:
             "indicator_code": "1.1",
             "file_uuid": str(evidence.file.uuid),
             "code": "1.1",
+            "name": "ar-guide.pdf",
             "sheet_uuid": str(sheet.uuid),
             "application_uuid": str(file_uuid),
             "document_code": "letter",
