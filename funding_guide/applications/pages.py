@@ -29,6 +29,7 @@ LOOKS = {
 def file_page(found: FileData, language: str) -> dict[str, Any]:
     """Everything the page of a file shows."""
     spoken, today = spoken_language(found.call, language), now_in_morocco().date()
+    documents = [document_row(document, spoken, language, today) for document in found.documents]
     return {
         "found": found,
         "call": found.call,
@@ -41,7 +42,8 @@ def file_page(found: FileData, language: str) -> dict[str, Any]:
         "percent": found.readiness.percent,
         "is_ready": not found.readiness.blocking,
         "verdict": chip(found.assessment.verdict),
-        "documents": [document_row(document, spoken, language, today) for document in found.documents],
+        "documents": documents,
+        "blocking": [document for document in documents if document["blocks"]],
     }
 
 
