@@ -364,6 +364,7 @@ class RoundSummary:
 
     uuid: UUID
     association_id: int
+    association_uuid: UUID
     association_name: str
     number: int
     kind: RoundKind

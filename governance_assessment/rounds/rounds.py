@@ -182,6 +182,7 @@ def _summary(data: RoundData, names: Mapping[int, str], language: str) -> RoundS
     return RoundSummary(
         uuid=data.uuid,
         association_id=data.association_id,
+        association_uuid=data.association_uuid,
         association_name=names[data.association_id],
         number=data.number,
         kind=data.kind,

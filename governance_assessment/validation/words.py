@@ -34,7 +34,7 @@ HAPPENED = {
     "round.closed": gettext_lazy("The round was closed."),
     "round.settled": gettext_lazy("A common answer was settled:"),
     "round.coach_answered": gettext_lazy("The coach gave a word:"),
-    "round.coach_confirmed_rest": gettext_lazy("“The others are as the association said”:"),
+    "round.coach_confirmed_rest": gettext_lazy("“The others are as the association said”"),
     "round.sheet_applied": gettext_lazy("An answer sheet was applied."),
     "evidence.opened": gettext_lazy("The coach opened a document:"),
     "evidence.added": gettext_lazy("A document was added:"),

@@ -39,7 +39,10 @@ class SecondLook:
 
 @dataclass(frozen=True, slots=True)
 class HomeLine:
-    """One round in the list: how its state looks, what comes next, and where to press."""
+    """One round in the list: how its state looks, what comes next, and where to press.
+
+    `plan_url` stands with an association's newest result: that is what its plan grows from.
+    """
 
     round: RoundSummary
     look: str
@@ -47,6 +50,7 @@ class HomeLine:
     next: Any
     url: str
     label: Any
+    plan_url: str
 
 
 def round_context(user_id: int, round_uuid: UUID, language: str, refused: NassijError | None) -> dict[str, Any]:
@@ -152,12 +156,19 @@ def _second_looks(result: ResultData, card_url: Callable[[str], str]) -> list[Se
     return sorted(looks, key=lambda look: not look.is_warning)
 
 
-def home_lines(rounds: Iterable[RoundSummary], language: str) -> list[HomeLine]:
-    """The list of rounds with what to do next in each."""
-    return [_home_line(found, language) for found in rounds]
+def home_lines(rounds: Iterable[RoundSummary]) -> list[HomeLine]:
+    """The list of rounds, newest first, with what to do next in each."""
+    lines: list[HomeLine] = []
+    with_plan: set[int] = set()
+    for found in rounds:
+        is_newest_result = found.submitted_at is not None and found.association_id not in with_plan
+        lines.append(_home_line(found, has_plan=is_newest_result))
+        if is_newest_result:
+            with_plan.add(found.association_id)
+    return lines
 
 
-def _home_line(found: RoundSummary, language: str) -> HomeLine:
+def _home_line(found: RoundSummary, *, has_plan: bool) -> HomeLine:
     page = reverse("nassij_governance:round", kwargs={"round_uuid": found.uuid})
     look, sign = LOOKS[found.state]
     url, label = page, _("See the result")
@@ -165,4 +176,5 @@ def _home_line(found: RoundSummary, language: str) -> HomeLine:
         label = _("See where it stands")
     elif found.state == RoundState.CONSENSUS:
         url, label = reverse("nassij_governance:discussion", kwargs={"round_uuid": found.uuid}), _("See what differs")
-    return HomeLine(found, look, sign, NEXT[found.state], url, label)
+    plan_url = reverse("nassij_governance:plan", kwargs={"uuid": found.association_uuid}) if has_plan else ""
+    return HomeLine(found, look, sign, NEXT[found.state], url, label, plan_url)

@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if has_desk and not rounds:
         return redirect("nassij_governance:desk")
     context = {
-        "lines": home_lines(rounds, active_language()),
+        "lines": home_lines(rounds),
         "slug": api.DEFAULT_INSTRUMENT,
         "has_desk": has_desk,
         "start_url": questions_url(RoundKind.EXPRESS, active_language()),

@@ -30,6 +30,10 @@ SMALL_CONTROLS = """() => [
   .map(e => [e, (e.matches('input[type=radio], input[type=checkbox]') ? e.closest('label') || e : e).getBoundingClientRect()])
   .filter(([e, box]) => box.height < 43.5 || box.width < 43.5)
   .map(([e, box]) => `${e.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+SPILLED = """() => [...document.querySelectorAll('a, button, summary, th, h1, h2, h3, .chip')]
+  .filter(e => e.checkVisibility() && !e.closest('.visually-hidden, .skip'))
+  .filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -93,6 +97,7 @@ class Visitor:
         found = Axe().run(self.page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert self.page.evaluate(SMALL_CONTROLS) == [], name
+        assert self.page.evaluate(SPILLED) == [], f"{name}: words run over what stands beside them"
         assert self.page.evaluate(OVERFLOW) <= 0, f"{name}: wider than the screen"
 
     def picture(self, name: str) -> None:

@@ -580,7 +580,7 @@ def test_the_trail_tells_who_did_what_and_never_what_members_said(
         html = text_of(client_of(person).get(page("trail", opened)))
         for sentence in ("opened", "discussion began", "settled:", "submitted", "gave a word:", "validated"):
             assert sentence in html
-        assert "42 answers" in html
+        assert "said” · <b>42 answers</b>" in html
         assert president.username in html
         assert "The president" in html
         assert "سر العضو" not in html

@@ -486,6 +486,26 @@ def test_the_list_of_rounds_promises_nothing_that_may_not_be_there(submitted, pr
     assert "<p>The coach looks at it next.</p>" in html
 
 
+def test_the_list_of_rounds_leads_to_the_plan_from_the_newest_result(
+    full_round, instrument, association, president, coach
+):
+    home, plan = reverse("nassij_governance:home"), reverse("nassij_governance:plan", kwargs={"uuid": association.uuid})
+    assert plan not in client_of(president).get(home).content.decode()
+
+    opened = set_profile(president, full_round, ALL_FALSE)
+    fill(president, opened, instrument, {"*": 3})
+    api.submit_round(user_id=president.pk, round_uuid=opened.uuid)
+    api.validate_round(user_id=coach.pk, round_uuid=opened.uuid, confirm_rest=True)
+    api.close_round(user_id=president.pk, round_uuid=opened.uuid)
+    api.open_round(user_id=president.pk, association_id=association.id, kind="express")
+    html = client_of(president).get(home).content.decode()
+
+    assert html.count(f'href="{plan}"') == 1
+    newer, older = html.split("<article")[1:3]
+    assert plan in older and plan not in newer
+    assert client_of(president).get(plan).status_code == 200
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_the_coachs_remark_has_a_direction_of_its_own(language, validated, president, coach):
     isolated = r"<blockquote><b>[^<]+</b> <span dir=\"auto\">عمل جيد</span></blockquote>"
