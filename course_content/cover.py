@@ -28,23 +28,20 @@ WEFTS: tuple[tuple[Colour, Colour], ...] = (
 def picture(number: int) -> bytes:
     """The picture of course `number`."""
     palette = b"".join(bytes(colour) for colour in (*WARP, *WEFTS[number % len(WEFTS)]))
-    lines = [_line(y, number) for y in range(HEIGHT)]
+    kinds = {(row, edge): _line(row, edge, number) for row in range(-(-HEIGHT // THREAD)) for edge in (False, True)}
+    lines = [kinds[y // THREAD, _is_edge(y % THREAD)] for y in range(HEIGHT)]
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)  # one byte a pixel, its place in the palette
     pixels = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
     chunks = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", pixels), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
-def _line(y: int, number: int) -> bytes:
-    """A line of pixels: 0 and 1 warp and its shade, 2 and 3 weft and its shade."""
-    row, down = divmod(y, THREAD)
-    return bytes(_pixel(*divmod(x, THREAD), row, down, number) for x in range(WIDTH))
-
-
-def _pixel(column: int, across: int, row: int, down: int, number: int) -> int:
-    if _warp_is_above(column, row, number):
-        return int(_is_edge(across))
-    return 2 + _is_edge(down)
+def _line(row: int, edge: bool, number: int) -> bytes:
+    """A line of pixels, at the edge of its weft thread or inside: 0 and 1 warp and its shade, 2 and 3 weft and its shade."""
+    warp = bytes(map(_is_edge, range(THREAD)))
+    weft = bytes([2 + edge]) * THREAD
+    columns = range(-(-WIDTH // THREAD))
+    return b"".join(warp if _warp_is_above(column, row, number) else weft for column in columns)[:WIDTH]
 
 
 def _warp_is_above(column: int, row: int, number: int) -> bool:

@@ -107,7 +107,8 @@ def read_text(value: object, name: str) -> str:
     cleaned = clean_text(value).strip()
     if len(cleaned) > TEXT_LENGTH:
         raise BadInput(
-            _("This text is too long."),
+            _("This text has %(count)s characters; there is room for %(most)s.")
+            % {"count": len(cleaned), "most": TEXT_LENGTH},
             code="text_too_long",
             remedy=_("Shorten it and send it again."),
             limit=TEXT_LENGTH,

@@ -107,6 +107,15 @@ def whole_number() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"})
 
 
-def people_words(rows: int = 3) -> forms.Textarea:
+class Words(forms.Textarea):
+    """Several lines. No `maxlength`: a browser would cut what is pasted without a word; the form says what is too long."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"].pop("maxlength", None)
+        return context
+
+
+def people_words(rows: int = 3) -> Words:
     """Several lines in any language."""
-    return forms.Textarea(attrs={"dir": "auto", "rows": rows})
+    return Words(attrs={"dir": "auto", "rows": rows})

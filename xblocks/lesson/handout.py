@@ -27,6 +27,7 @@ def handout_html(lesson: Lesson, contact: Mapping[str, str]) -> str:
         "plain_title": plain(lesson.title),
         "steps": [rendering.shown_step(step, number, False) for number, step in enumerate(lesson.steps, start=1)],
         "contact": dict(contact),
+        "paper": True,  # a picture that waits to be looked at is not printed
         **rendering.around(lesson),
     }
     return str(template_engine().get_template(f"{rendering.TEMPLATES}/handout.html").render(context))

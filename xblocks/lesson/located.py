@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ import yaml
 from nassij.common.text import clean_text, one_line
 
 from .model import is_code
-from .problems import Place, Problems
+from .problems import Place, Problem, Problems
 
 MAX_DEPTH = 12
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -132,6 +133,21 @@ def read_yaml(text: str, problems: Problems, first_line: int = 1) -> Mapping | N
 
     `first_line` is the line of the file on which `text` starts.
     """
+    value, found = _read(text, problems.file, first_line)
+    for problem in found:
+        problems.add(problem.code, problem.place, **problem.params)
+    return value
+
+
+@functools.lru_cache(maxsize=64)
+def _read(text: str, file: str, first_line: int) -> tuple[Mapping | None, tuple[Problem, ...]]:
+    """The same with what is wrong; kept, since the same lines are read as a lesson and as texts that somebody wrote."""
+    problems = Problems(file)
+    value = _mapping(text, problems, first_line)
+    return value, tuple(problems.found)
+
+
+def _mapping(text: str, problems: Problems, first_line: int) -> Mapping | None:
     start = Place(problems.file, first_line)
     try:
         value = _Reader(text, problems, first_line).document()

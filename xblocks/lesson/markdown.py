@@ -22,6 +22,8 @@ from .model import Picture
 
 # The dialect of `nassij.common.text.render_markdown`, but with HTML recognised, so that it can be refused with its place.
 _PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
+_WORDS = re.compile(r"[^\W\d_]([^\\`*_\[\]<>&!\x00-\x1f]*[^\s\\`*_\[\]<>&!\x00-\x1f])?")
+"""One line that begins with a letter and has none of the signs of Markdown."""
 _ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>\s*", re.DOTALL)
 _ENTRIES = re.compile(r"(?:^|(?<=[-+ \t.)]))[ \t]*(?:[-+]|\d{1,9}[.)])(?=\s|$)", re.MULTILINE)
 """What may begin an entry of a list, also one that begins in the entry before it on the same line."""
@@ -32,8 +34,21 @@ SAFE_LINKS = ("https://", "http://", "mailto:", "tel:", "/", "#")
 
 @lru_cache(maxsize=512)
 def tokens(text: str) -> list[Token]:
-    """Block tokens of `text`, each with the lines it covers (`map`, from 0). Kept and shared: nobody changes them."""
-    return _PARSER.parse(text)
+    """Block tokens of `text`, each with the lines it covers (`map`, from 0). Kept and shared: nobody changes them.
+
+    Most texts of a lesson are one line of words: what the parser says of those is known without asking it.
+    """
+    return _one_line_of_words(text) if _WORDS.fullmatch(text) else _PARSER.parse(text)
+
+
+def _one_line_of_words(text: str) -> list[Token]:
+    words = Token("text", "", 0, content=text)
+    inline = Token("inline", "", 0, map=[0, 1], level=1, children=[words], content=text, block=True)
+    return [
+        Token("paragraph_open", "p", 1, map=[0, 1], block=True),
+        inline,
+        Token("paragraph_close", "p", -1, block=True),
+    ]
 
 
 def only_picture(inline: Token) -> Picture | None:
@@ -56,6 +71,8 @@ def parts(body: str) -> tuple[str | Picture, ...]:
 
     A picture from another site stays in its text, where cleaning takes its address away: it would tell that site who reads.
     """
+    if "![" not in body:
+        return (body,) if body.strip() else ()
     lines = body.split("\n")
     found: list[str | Picture] = []
     start = 0
@@ -132,6 +149,8 @@ def search_text(text: str) -> str:
 
 def with_pictures(body: str, places: Mapping[str, str]) -> str:
     """`body` with the pictures that stand on their own under the addresses that `places` gives for the old ones."""
+    if "![" not in body:
+        return body
     lines = body.split("\n")
     for opening, inline in _top_paragraphs(tokens(body)):
         alone = only_picture(inline)

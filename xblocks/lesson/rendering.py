@@ -7,6 +7,7 @@ the lesson, its language and what the site's settings add, and filled in for eac
 from __future__ import annotations
 
 import datetime
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from .grading import Judged, Verdict, grade, missed
 from .model import Lesson, SelfCheck, Source, Step
 from .progress import CheckRecord, Progress, is_open_book, tries_left
 from .step_pages import TEMPLATES, judged, shown_step
+
+_TAG_OR_NUMBER = re.compile(r"(<bdi dir=.*?</bdi>|<[^>]*>)|(?<![\w-])\d+(?:-\d+)+(?![\w-])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +196,18 @@ def _step(number: int, step: Step, with_key: bool) -> dict[str, Any]:
     return common | shown_step(step, number, with_key)
 
 
+def _with_whole_numbers(html: str) -> SafeString:
+    """The numbers of laws (1-58-376) in `html`, which is ours, are not cut at the end of a line and do not turn round."""
+    return SafeString(
+        _TAG_OR_NUMBER.sub(lambda found: found[0] if found[1] else f'<bdi dir="ltr">{found[0]}</bdi>', html)
+    )
+
+
 def _source(source: Source, lesson: Lesson) -> dict[str, Any]:
     own_date = source.checked_on if source.checked_on != lesson.checked_on else ""
     return {
-        "text": markdown.line_html(source.text),
-        "statement": markdown.line_html(source.statement) if source.statement else "",
+        "text": _with_whole_numbers(markdown.line_html(source.text)),
+        "statement": _with_whole_numbers(markdown.line_html(source.statement)) if source.statement else "",
         "checked_on": shown_date(own_date, lesson.language),
         "to_confirm": source.to_confirm,
     }

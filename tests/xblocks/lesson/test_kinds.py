@@ -26,7 +26,17 @@ from tests.xblocks.lesson.samples import (
 )
 from tests.xblocks.lesson.test_blocks import WRITTEN
 from xblocks.lesson.grading import PARTLY, RIGHT, WRONG, grade, missed
-from xblocks.lesson.model import Choice, FieldPractice, File, Lesson, MediaStep, Reflection, SelfCheck, TextStep
+from xblocks.lesson.model import (
+    Choice,
+    FieldPractice,
+    File,
+    Lesson,
+    MediaStep,
+    Reflection,
+    SelfCheck,
+    Source,
+    TextStep,
+)
 from xblocks.lesson.progress import NoRoomLeft, Progress
 from xblocks.lesson.report import rows as report_rows
 from xblocks.lesson.shuffling import halves, key, mixed
@@ -500,3 +510,16 @@ def test_a_reflection_is_done_when_it_was_read() -> None:
     assert (
         Progress.from_data(progress.write(lesson.steps[1], "fait", "operation-1", ()).to_data()).missing(lesson) == ()
     )
+
+
+def test_the_handout_asks_for_its_pictures_at_once_and_cuts_no_number() -> None:
+    """A lazy picture is not printed; a law's number turned round or cut at a line's end is another number."""
+    texts = ("Dahir n° 1-58-376, art. 5", "الظهير [1-58-376]{.ltr}", "[1-2](https://a.ma/1-58-376)", "12-a, 2026-11-23")
+    lesson = Lesson("t", "fr", steps=(TextStep("a", "t", "![p](/static/p.svg)"),), sources=tuple(map(Source, texts)))
+    block = make_block(lesson, Bench())
+    page = block.runtime.handle(reloaded(block), "handout", SimpleNamespace(method="GET")).text
+    assert "<img" in page and "lazy" not in page
+    assert "lazy" in block.student_view().content
+    assert page.count('<bdi dir="ltr">1-58-376</bdi>') == 2 and '<bdi dir="ltr"><bdi' not in page
+    assert '<a href="https://a.ma/1-58-376"><bdi dir="ltr">1-2</bdi></a>' in page
+    assert "12-a, <bdi" in page

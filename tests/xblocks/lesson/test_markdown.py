@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nassij.common.errors import TooLarge
@@ -75,3 +75,23 @@ def test_a_picture_from_another_site_is_asked_for_by_no_page(src: str) -> None:
     found = markdown.parts(f"a\n\n![p]({src})\n\n![ours](/static/p.png)")
     assert [part.src for part in found if not isinstance(part, str)] == ["/static/p.png"]
     assert "example" not in "".join(markdown.block_html(part) for part in found if isinstance(part, str))
+
+
+words = st.text(
+    st.one_of(
+        st.sampled_from("aéبَ1 .,;:!?-+#=|~'\"()/«»\u200f\u00a0\u2028\t\n\r\x00\\`*_[]<>&"), st.characters(codec="utf-8")
+    ),
+    max_size=20,
+)
+
+
+@settings(max_examples=2000)
+@given(words)
+def test_what_is_known_of_words_is_what_the_parser_says(text: str) -> None:
+    assert markdown.tokens(text) == markdown._PARSER.parse(text)
+
+
+@pytest.mark.parametrize("text", ["Un texte : 5 000 dh (art. 5).", "نص من كلمات.", "https://a.ma/x", "a  ", "é#| - x"])
+def test_most_texts_are_words(text: str) -> None:
+    assert bool(markdown._WORDS.fullmatch(text)) != text.endswith(" ")
+    assert markdown.tokens(text) == markdown._PARSER.parse(text)

@@ -241,6 +241,10 @@ window.NassijGovernance = function (runtime, element, args) {
     event.preventDefault();
     step(1);
   });
+  form.addEventListener("input", ({ target }) => {
+    const told = target.closest("p")?.querySelector("[data-most]");
+    if (told) told.textContent = `${[...target.value].length} / ${told.dataset.most}`;
+  });
   form.addEventListener("change", (event) => {
     if (event.target.value === "not_applicable") here.querySelector("details").open = true;
     label();
