@@ -208,6 +208,12 @@ def test_passwords_that_others_can_read_are_said_and_mended(well: Site) -> None:
     assert codes(settings.private, well) == []
 
 
+def test_settings_of_another_account_are_said(well: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs Tutor with sudo now and then cannot write them the next time."""
+    monkeypatch.setattr(settings.os, "getuid", lambda: 12345)
+    assert codes(settings.private, well) == ["settings.owner"]
+
+
 # What is rendered
 
 

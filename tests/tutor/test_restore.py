@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 import stat
 from collections.abc import Iterator, Mapping
@@ -132,6 +133,8 @@ def test_the_name_of_the_site_must_be_typed(saved_project: SavedSite, backup: Pa
     before = saved_project.contents()
     done = saved_project.run("restore", str(backup), "--no-init", "--lang", "en", stdin="y\n")
     assert done.returncode == 1 and "Nothing was changed." in done.stderr
+    done = saved_project.run("restore", str(backup), "--no-init", "--json", stdin="y\n")
+    assert json.loads(done.stdout)["error"]["code"] == "restore.not_confirmed"
     assert saved_project.contents() == before
 
 

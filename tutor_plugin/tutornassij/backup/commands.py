@@ -161,9 +161,10 @@ def confirmed(host: str, saved: Saved) -> None:
     """What is typed is the name of the site that loses its data: a hand that is too quick types something else."""
     click.echo(
         _("Everything on %(host)s will be replaced by what it was on %(when)s.")
-        % {"host": host, "when": saved.created.astimezone().strftime("%Y-%m-%d %H:%M")}
+        % {"host": host, "when": saved.created.astimezone().strftime("%Y-%m-%d %H:%M")},
+        err=True,
     )
-    if click.prompt(_("Type %(host)s to go on") % {"host": host}, default="", show_default=False) != host:
+    if click.prompt(_("Type %(host)s to go on") % {"host": host}, default="", show_default=False, err=True) != host:
         raise Trouble("restore.not_confirmed", _("Nothing was changed."))
 
 
