@@ -6,6 +6,7 @@ There is no MongoDB here: `mongo_double.py` stands for its programs, and takes o
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +62,13 @@ def test_courses_that_fail_to_load_leave_the_old_ones(site: SavedSite, tmp_path:
     assert site.contents() == later and [path.name for path in site.mongo.iterdir()] == ["openedx.json"]
 
 
-def test_what_cannot_be_put_back_is_said_and_kept_for_the_next_time(site: SavedSite) -> None:
-    before, backup = site.contents(), site.back_up()
+def test_what_cannot_be_put_back_is_said_and_kept_for_the_next_time(site: SavedSite, tmp_path: Path) -> None:
+    before, backup = site.contents(), str(shutil.move(site.back_up(), tmp_path / "carried"))
     (site.mongo / "openedx.json").write_text("{}", "utf-8")
-    failed = site.answer("restore", backup.name, "--yes", "--no-init", code=1, NASSIJ_MONGO_FAILS="openedx")
-    assert failed["error"]["code"] == "restore.not_undone" and backup.name in failed["error"]["remedy"]
-    assert (site.backups / "restoring").exists()
-    site.answer("restore", backup.name, "--yes", "--no-init")
+    failed = site.answer("restore", backup, "--yes", "--no-init", code=1, NASSIJ_MONGO_FAILS="openedx")
+    assert failed["error"]["code"] == "restore.not_undone" and backup in failed["error"]["remedy"]
+    assert (site.backups / "restoring").read_text("utf-8") == backup
+    site.answer("restore", backup, "--yes", "--no-init")
     assert site.contents() == before and not (site.backups / "restoring").exists()
 
 

@@ -96,6 +96,12 @@ class Restore:
     saved: Saved
     say: Say
 
+    @property
+    def called(self) -> str:
+        """What to type to mean this backup again, which may lie anywhere."""
+        folder = self.saved.folder.absolute()
+        return folder.name if folder.parent == self.root / "backups" else str(folder)
+
     def run(self, *, init: bool = True) -> None:
         """Raises `Trouble`; its code says whether the site is as before (`restore.undone`) or not (`restore.not_undone`)."""
         shelf = Shelf(self.root / "backups")
@@ -113,7 +119,7 @@ class Restore:
             self._stage(all_parts, source)
             self.say(_("Everything has been loaded once. The site is stopped now."))
             self._stop(all_parts)
-            shelf.begin_restore(self.saved.name)
+            shelf.begin_restore(self.called)
             self._switch(all_parts, shelf)
             shelf.end_restore()
             for part in all_parts:
@@ -150,7 +156,7 @@ class Restore:
             try:
                 undo(all_parts)
             except Trouble as another:
-                raise NotUndone(another, self.saved.name) from error
+                raise NotUndone(another, self.called) from error
             shelf.end_restore()
             self.where.start()
             if not isinstance(error, Trouble):
