@@ -22,6 +22,7 @@ from ..applications.pages import line_of
 from ..applications.reading import files_of, open_file
 from ..calls.library import call_version, calls, current_call
 from ..calls.pages import call_page, lines, now_in_morocco
+from ..calls_search import looked_for
 from ..data import CallStatus
 from ..facts.facts import change_facts, facts, profile_of
 from ..facts.forms import FactsForm, ProjectForm
@@ -34,7 +35,8 @@ def funding(request: HttpRequest) -> HttpResponse:
     """The calls that are open and the models, each with the verdict for the association chosen; open to everyone."""
     language, today = active_language(), now_in_morocco().date()
     chosen, mine = _chosen(request)
-    shown, past = calls(on=today)
+    query = request.GET.get("q", "").strip()[:200]
+    shown, past = (looked_for(found, query) for found in calls(on=today))
     profile = profile_of(chosen, (found.call for found in shown)) if chosen else None
     found = lines(shown, profile, language)
     return render_page(
@@ -47,6 +49,8 @@ def funding(request: HttpRequest) -> HttpResponse:
             "files": [line_of(line, language) for line in files_of(chosen)] if chosen else [],
             "chosen": chosen,
             "mine": mine,
+            "query": query,
+            "count": len(shown) + len(past),
         },
     )
 
