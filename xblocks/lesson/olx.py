@@ -311,7 +311,8 @@ def _src(node: Element) -> str:
     hidden = unicodedata.normalize("NFC", value) != cleaned
     if hidden or not source_allowed(cleaned):
         fault = "has characters that hide" if hidden else "does not lead to a file of the course"
-        raise LessonError(f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> {fault}: use /static/name")
+        remedy = "put the file among those of the course and write src='/static/name'"
+        raise LessonError(f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> {fault}: {remedy}")
     return cleaned
 
 

@@ -133,6 +133,10 @@ def test_settings_of_the_block_and_options_are_its_own() -> None:
         (b'<nassij_lesson><file id="a"><file src="java&#9;script:x"/></file></nassij_lesson>', "does not lead"),
         (b'<nassij_lesson><file id="a"><file src="data:text/html,x"/></file></nassij_lesson>', "does not lead"),
         (
+            b'<nassij_lesson>\n\n<file id="a"><file src="https://other.ma/a.pdf"/></file></nassij_lesson>',
+            "line 3: src='https://other.ma/a.pdf' of <file> does .* put the file among those of the course and write",
+        ),
+        (
             b'<nassij_lesson><media id="a"><file src=""/><light src="vbscript:x"/></media></nassij_lesson>',
             "<light> does",
         ),
