@@ -306,13 +306,12 @@ def _read_file(node: Element, name: str) -> File | None:
 
 def _src(node: Element) -> str:
     """The address of a file; one that no page of ours shows is named rather than kept where nobody sees it."""
-    value = str(node.get("src", ""))
-    cleaned = clean_text(value)
+    cleaned = clean_text(value := str(node.get("src", "")))
     hidden = unicodedata.normalize("NFC", value) != cleaned
     if hidden or not source_allowed(cleaned):
         fault = "has characters that hide" if hidden else "does not lead to a file of the course"
-        remedy = "put the file among those of the course and write src='/static/name'"
-        raise LessonError(f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> {fault}: {remedy}")
+        named = f"{_where(node)}: src={cleaned[:80]!r} of <{node.tag}> {fault}"
+        raise LessonError(f"{named}: put the file among those of the course and write src='/static/name'")
     return cleaned
 
 
