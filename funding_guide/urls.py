@@ -23,6 +23,11 @@ urlpatterns = [
         name="application_document",
     ),
     path("nassij/funding/associations/<uuid:uuid>/", calls.association_facts, name="facts"),
+    path(
+        "nassij/funding/associations/<uuid:uuid>/letters/<slug:guide_code>/<slug:template>/<slug:language>/",
+        applications.letter,
+        name="letter",
+    ),
     path("nassij/guides/", guides.guides, name="guides"),
     path("nassij/guides/selection.zip", guides.selection, name="guide_selection"),
     path("nassij/guides/<slug:code>/", guides.guide, name="guide"),

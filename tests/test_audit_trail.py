@@ -395,7 +395,7 @@ READS = {
         access active_members association associations_in_scope coach_ids coaches cohorts_in_scope
         activity_fields field_name join_code may members members_in_scope memberships names_of next_steps person_names
         province_name provinces region_name regions
-        register_next_steps register_shortcut require require_import scope shortcuts
+        register_next_steps register_shortcut register_standing require require_import scope shortcuts standing_of
     """,
     governance: """
         answer_sheet blank_sheet comparison desk discussion discussion_summary evidence_of first_steps history

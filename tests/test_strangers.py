@@ -119,6 +119,8 @@ def target(tmp_path: Path, settings: Any) -> Target:
             "sheet_uuid": str(sheet.uuid),
             "application_uuid": str(file_uuid),
             "document_code": "letter",
+            "guide_code": "G6",
+            "template": "minutes",
         },
         secrets=(SECRET, code, str(association.uuid), str(opened.uuid), str(evidence.file.uuid), str(file_uuid)),
         people=people,
@@ -160,6 +162,8 @@ def rows() -> str:
 
 def url_of(address: Address, target: Target) -> str:
     values = dict(target.parameters)
+    if address.name.startswith("nassij_funding:guide"):
+        values["code"] = "G6"
     if address.name.startswith("nassij_associations:import_"):
         values["uuid"] = str(target.run.uuid)
     unknown = set(address.parameters) - set(values)

@@ -13,7 +13,10 @@ from nassij.common.numbers import format_date
 
 from ..calls.pages import Chip, chip, deadline_text, now_in_morocco, spoken_language
 from ..data import ApplicationState
-from ..domain import DocumentState, Readiness, Standing
+from ..domain import Document, DocumentState, Readiness, Standing
+from ..guides import library
+from ..guides.making.contents import words
+from ..guides.source import LANGUAGES
 from .data import DocumentData, FileData, FileLine
 
 LOOKS = {
@@ -62,7 +65,22 @@ def document_row(found: DocumentData, spoken: str, language: str, today: date) -
         "is_late": found.is_late(today),
         "note": found.values["note"],
         "call_note": document.note[spoken] if document.note else "",
-        "guide": guide_title(document.guide_code, language) if document.guide_code else "",
+    }
+
+
+def guide_of(document: Document, language: str) -> dict[str, Any]:
+    """The guide that helps with a document: its title and, where it is shown here, its code and the letters it has for it."""
+    if not document.guide_code:
+        return {}
+    guide = library.published().get(document.guide_code)
+    letters = guide.letters if guide else ()
+    named = [letter for letter in letters if letter.code == document.template_code]
+    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    return {
+        "title": guide_title(document.guide_code, language),
+        "code": guide.code if guide else "",
+        "spoken": spoken,
+        "letters": [(letter.code, words(letter.title, spoken)) for letter in named or letters],
     }
 
 

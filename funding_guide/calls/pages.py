@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from ..domain import (
     verdict_of,
 )
 from ..domain.assessment import Timing, timing_of
+from ..guides import library
 from .words import WHERE, Explained, condition_text, reason_text, remedy_text, verdict_text
 
 MOROCCO = ZoneInfo("Africa/Casablanca")
@@ -103,6 +104,7 @@ def call_page(call: Call, profile: Profile | None, project: Project, language: s
     """Everything the page of a call shows; the answers only where an association asks."""
     now, spoken = now_in_morocco(), spoken_language(call, language)
     timing = timing_of(call, now)
+    offered = library.published()
     asked = None if profile is None else assess(call, profile, project, now)
     return {
         "call": call,
@@ -120,7 +122,7 @@ def call_page(call: Call, profile: Profile | None, project: Project, language: s
             *(province_name(code) for code in sorted(call.territory.provinces)),
         ],
         "conditions": [condition_of(rule) for rule in call.conditions],
-        "documents": [_document(document, spoken, language) for document in call.documents],
+        "documents": [_document(document, spoken, language, offered) for document in call.documents],
         "sources": [(source.title[spoken], source.url) for source in call.sources],
         "answer": _answer(asked, spoken) if asked else None,
     }
@@ -246,7 +248,7 @@ def _group_title(verdict: Verdict, number: int) -> str:
     }[verdict] % {"number": number}
 
 
-def _document(document: Document, spoken: str, language: str) -> dict[str, Any]:
+def _document(document: Document, spoken: str, language: str, offered: Collection[str]) -> dict[str, Any]:
     return {
         "code": document.code,
         "title": document.title[spoken],
@@ -255,6 +257,7 @@ def _document(document: Document, spoken: str, language: str) -> dict[str, Any]:
         "figures": list(_figures(document)),
         "note": document.note[spoken] if document.note else "",
         "guide": guide_title(document.guide_code, language) if document.guide_code else "",
+        "guide_code": document.guide_code if document.guide_code in offered else "",
     }
 
 

@@ -54,6 +54,11 @@ def current_version(code: str) -> str:
     return GuideEdition.objects.filter(current_slot=code).values_list("version", flat=True).first() or ""
 
 
+def published() -> dict[str, Guide]:
+    """The guides shown now by code: what other pages link to. One query once warm."""
+    return {each.guide.code: each.guide for each in guides()}
+
+
 def files_by_edition(shown: Iterable[Shown]) -> dict[int, list[EditionFile]]:
     """The files of some editions; one query."""
     found: dict[int, list[EditionFile]] = {each.edition.pk: [] for each in shown}

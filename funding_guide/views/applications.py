@@ -19,12 +19,16 @@ from nassij.common.uploads import attachment
 
 from ..applications.calendar import calendar_of
 from ..applications.forms import ApplicationForm, DocumentForm
-from ..applications.pages import document_row, file_page
+from ..applications.pages import document_row, file_page, guide_of
+from ..applications.prefill import filled_letter
 from ..applications.reading import file
 from ..applications.words import changed_rows
 from ..applications.writing import change_document, change_project, follow_call, move, open_application
 from ..calls.pages import now_in_morocco, spoken_language
 from ..data import ApplicationState
+from ..guides import counting
+from ..guides.making.files import CONTENT_TYPES
+from ..models import FileFormat
 
 
 @form_of("nassij_funding:call", "slug")
@@ -111,6 +115,7 @@ def document(request: HttpRequest, application_uuid: UUID, document_code: str) -
         "spoken": spoken,
         "call_title": found.call.title[spoken],
         "document": document_row(wanted, spoken, language, now_in_morocco().date()),
+        "guide": guide_of(wanted.standing.document, language),
         "form": form,
         "revision": revision,
         "conflict": conflict,
@@ -155,6 +160,21 @@ def calendar(request: HttpRequest, application_uuid: UUID) -> HttpResponse:
     path = reverse("nassij_funding:application", kwargs={"application_uuid": application_uuid})
     content = calendar_of(found, language=active_language(), page_path=path)
     return attachment(content, name=f"{found.call.slug}.ics", content_type="text/calendar; charset=utf-8")
+
+
+@require_GET
+@pages
+def letter(request: HttpRequest, uuid: UUID, guide_code: str, template: str, language: str) -> HttpResponse:
+    """A document of a guide with the association's data in it; counted as a download, without whose."""
+    made = filled_letter(
+        user_id=signed_in_user_id(request),
+        association_uuid=uuid,
+        guide_code=guide_code,
+        template=template,
+        language=language,
+    )
+    counting.count(made.edition_id, language, on=now_in_morocco().date())
+    return attachment(made.content, name=made.name, content_type=CONTENT_TYPES[FileFormat.DOCX])
 
 
 def _number(text: Any) -> int:

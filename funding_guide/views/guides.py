@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
 
+from nassij.associations.api import MembershipData, memberships
 from nassij.common.locale import active_language
-from nassij.common.pages import pages, render_page
+from nassij.common.pages import pages, render_page, signed_in_user_id
 
 from ..calls.pages import now_in_morocco
 from ..guides import counting, library, serving
@@ -118,8 +119,16 @@ def _page(request: HttpRequest, shown: Shown) -> HttpResponse:
                 for each in shown.guide.cited
             ],
             "change_note": words(shown.guide.change_note, language),
+            "letters": [(each.code, words(each.title, spoken)) for each in shown.guide.letters],
+            "mine": _my_association(request) if shown.edition.current_slot else None,
         },
     )
+
+
+def _my_association(request: HttpRequest) -> MembershipData | None:
+    """The association whose data can be filled in: the first of whoever is signed in."""
+    user_id = signed_in_user_id(request) if request.user.is_authenticated else None
+    return next(iter(memberships(user_id=user_id)), None)
 
 
 def _notice(shown: Shown) -> str:
