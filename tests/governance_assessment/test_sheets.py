@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 
 from governance_assessment import api
 from governance_assessment.data import AnswerMethod
@@ -304,13 +305,11 @@ def test_a_wrong_cell_is_named(name, full_round, member):
     filled = sheet_of(member, full_round)
     spoil(filled)
     filled.put("2.2", 3)
-    checked = check(member, full_round, filled)
-
-    assert checked.uuid is None and not AnswerSheet.objects.exists()
-    assert [cell.address for cell in checked.wrong] == [f"{column}{filled.rows[code]}"]
-    from django.utils.translation import override
-
     with override("en"):
+        checked = check(member, full_round, filled)
+
+        assert checked.uuid is None and not AnswerSheet.objects.exists()
+        assert [cell.address for cell in checked.wrong] == [f"{column}{filled.rows[code]}"]
         assert said in str(checked.wrong[0].message) and str(checked.wrong[0].remedy)
         assert checked.wrong[0].sheet == filled.sheet.title
 
