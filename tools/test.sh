@@ -45,7 +45,8 @@ newest=$(basename "${environments##* }")
 oldest=$(set -- $environments && basename "${1:-}")
 plain="not services and not browser and not packaging"
 journeys="tests/browser/test_member_journey.py tests/browser/test_whole_round.py"
-rounds_of_services="tests/services/test_jobs.py tests/services/test_selfcheck.py tests/services/test_saving.py"
+services="tests/services tests/governance_assessment/test_concurrency.py"
+rounds_of_services="tests/services/test_jobs.py tests/services/test_selfcheck.py"
 pure="--ignore-glob=tests/*/domain"
 slow="--durations=8 --durations-min=5"
 
@@ -69,10 +70,10 @@ for venv in $environments; do
   fi
   # One after the other: they share the queue and measure what happens at once.
   say "$name: services: MariaDB, Redis and a Celery worker"
-  [ "$name" = "$newest" ] && files=tests || files=$rounds_of_services
+  [ "$name" = "$newest" ] && files=$services || files=$rounds_of_services
   "$python" -m tools.with_services "$python" -m pytest -q --no-skips $slow -m services $files
   say "$name: the wheel in an empty environment"
-  "$python" -m pytest -q --no-skips -m packaging
+  "$python" -m pytest -q --no-skips -m packaging tests/packaging
   # Two at once, a file each: they mostly wait for pages.
   say "$name: browser"
   [ "$name" = "$newest" ] && files=tests || files=$journeys

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,9 +80,6 @@ def test_marks_and_joins_change_nothing(word: str, marks: str) -> None:
     assert folded("".join(letter + marks for letter in word)) == folded(word)
 
 
-def test_a_search_of_fifteen_hundred_long_keys_is_done_at_once() -> None:
-    keys = [f"{search_key(ours('G6'))} n{number}" for number in range(1500)]
-    query = folded("الجمعيه محضر n1499")
-    began = time.perf_counter()
-    assert sum(matches(key, query) for key in keys) == 1
-    assert time.perf_counter() - began < 1, "measured: 26 ms; the limit is for a machine that is busy"
+def test_the_one_among_many_is_found() -> None:
+    key, query = search_key(ours("G6")), folded("الجمعيه محضر n1499")
+    assert [number for number in range(1500) if matches(f"{key} n{number}", query)] == [1499]
