@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 60
-MEMORY, ROOM = "/dev/shm", 4 * 1024**3
+MEMORY, ROOM = "/dev/shm", 4 * 1024**3  # noqa: S108 (a folder of random name is made in it)
 
 
 class ServiceMissing(Exception):
