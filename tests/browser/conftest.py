@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -45,8 +47,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def prepared(data: Path) -> Path:
+    """A demo's data as its first start leaves it, made once for all the sites of a run; `data` is where one of them will live."""
+    shared = data.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else data.parent
+    made = shared / "demo-prepared"
+    with (shared / "demo-prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            making = shared / "demo-preparing"
+            environment = {**os.environ, "NASSIJ_DEMO_DATA": str(making)}
+            environment.pop("DJANGO_SETTINGS_MODULE", None)
+            command = [sys.executable, "-m", "demo", "--port", str(free_port()), "--prepare-only"]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stdout + done.stderr
+            making.rename(made)
+    return made
+
+
 @contextmanager
 def demo_site(data: Path) -> Iterator[str]:
+    """A demo site with a database of its own in `data`; its address."""
+    if not (data / "db.sqlite3").exists():
+        shutil.copytree(prepared(data), data, dirs_exist_ok=True)
     port = free_port()
     environment = {**os.environ, "NASSIJ_DEMO_DATA": str(data)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
