@@ -41,10 +41,11 @@ INSERT INTO credentials.badge VALUES (7, 'فاطمة');
 CONTENTS = (
     "SELECT id, name, HEX(seal), at FROM openedx.association ORDER BY id;"
     " SELECT * FROM openedx.answer ORDER BY id;"
-    " SELECT * FROM openedx.logged ORDER BY 1; SELECT * FROM openedx.answered ORDER BY 1; SELECT openedx.twice(21);"
-    " SELECT * FROM credentials.badge; SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA='openedx';"
+    " SELECT * FROM openedx.logged ORDER BY 1; SELECT * FROM openedx.answered ORDER BY 1, 2; SELECT openedx.twice(21);"
+    " SELECT * FROM credentials.badge;"
+    " SELECT TRIGGER_NAME FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = 'openedx' ORDER BY 1;"
     " SELECT CONSTRAINT_NAME, TABLE_NAME, REFERENCED_TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS"
-    " WHERE CONSTRAINT_SCHEMA = 'openedx';"
+    " WHERE CONSTRAINT_SCHEMA = 'openedx' ORDER BY TABLE_NAME, CONSTRAINT_NAME;"
     " SELECT SCHEMA_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME IN ('openedx', 'credentials')"
     " ORDER BY 1;"
 )
