@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -88,6 +88,26 @@ def emptying_the_database_is_allowed() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(BaseDatabaseOperations, "execute_sql_flush", without_guards)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_text_of_an_instrument_is_parsed_once() -> Iterator[None]:
+    """Parsing is pure and slow, and most tests ask for the same instrument: what it gives is kept from test to test."""
+    from governance_assessment.domain import parse_instrument
+    from governance_assessment.instruments import library
+    from nassij.common.canonical import digest
+
+    kept: dict[str, Any] = {}
+
+    def parse(content: Any) -> Any:
+        key = digest(content)
+        if key not in kept:
+            kept[key] = parse_instrument(content)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(library, "parse_instrument", parse)
         yield
 
 

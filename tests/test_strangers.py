@@ -31,7 +31,7 @@ from nassij.associations import api as associations
 from nassij.associations.models import AssociationImport, Membership
 from nassij.common.models import Job
 from tests.funding_guide.domain.builders import call, document
-from tests.governance_assessment.helpers import INSTRUMENT_FILE, level, operation, save
+from tests.governance_assessment.helpers import level, operation, publish_instrument, save
 from tests.nassij.associations import factories
 from tests.xblocks.governance import runtimes
 
@@ -59,7 +59,7 @@ def target(tmp_path: Path, settings: Any) -> Target:
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(tmp_path)},
     }
-    governance.load_instrument_file(INSTRUMENT_FILE, publish=True)
+    publish_instrument()
     association = factories.make_association(f"جمعية {SECRET}", commune=f"جماعة {SECRET}")
     president = factories.make_user(first_name=f"فاطمة {SECRET}", is_active=True)
     factories.make_member(association, president, role=associations.Role.PRESIDENT)

@@ -6,7 +6,7 @@ from governance_assessment import api
 from governance_assessment.instruments.library import parsed
 from governance_assessment.instruments.lineage import equal_indicators
 from nassij.associations.api import Role
-from tests.governance_assessment.helpers import ALL_FALSE, INSTRUMENT_FILE, fill, set_profile
+from tests.governance_assessment.helpers import ALL_FALSE, fill, publish_instrument, set_profile
 from tests.nassij.associations import factories
 
 
@@ -20,8 +20,7 @@ def forget_parsed():
 @pytest.fixture
 def instrument(db):
     """The suite's own instrument, published."""
-    api.load_instrument_file(INSTRUMENT_FILE, publish=True)
-    return api.published_instrument(slug="gov-ma").instrument
+    return publish_instrument()
 
 
 @pytest.fixture

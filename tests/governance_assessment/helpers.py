@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db.models import Model, QuerySet
 
 from governance_assessment import api
 from governance_assessment.domain import Instrument, applies, dump_yaml, parse_instrument, proposed_replacement
 from governance_assessment.domain.serialise import replacement_to_data
 from governance_assessment.instruments.library import INSTRUMENTS
+from governance_assessment.models import InstrumentVersion
+from nassij.common.models import AuditEvent
 
 INSTRUMENT_FILE = INSTRUMENTS / "gov-ma" / "0.1.0.yaml"
 ALL_TRUE = {
@@ -24,6 +27,8 @@ ALL_TRUE = {
 }
 ALL_FALSE = dict.fromkeys(ALL_TRUE, False)
 _operations = itertools.count(1)
+_rows: dict[type[Model], list[dict[str, Any]]] = {}
+"""What loading the instrument wrote, by model."""
 
 
 def next_version(
@@ -39,6 +44,25 @@ def next_version(
     path = folder / f"{version}.yaml"
     path.write_text(dump_yaml(data), "utf-8")
     return path
+
+
+def publish_instrument() -> Instrument:
+    """The suite's own instrument, published. The first time by its loader; from then on the rows that it wrote are written again:
+    reading the file takes longer than most of the tests that need it.
+    """
+    if _rows:
+        for model, rows in _rows.items():
+            model._base_manager.bulk_create([model(**row) for row in rows])
+    else:
+        seen = set(AuditEvent.objects.values_list("pk", flat=True))
+        api.load_instrument_file(INSTRUMENT_FILE, publish=True)
+        _rows[InstrumentVersion] = _values(InstrumentVersion.objects.filter(slug="gov-ma"))
+        _rows[AuditEvent] = _values(AuditEvent.objects.exclude(pk__in=seen))
+    return api.published_instrument(slug="gov-ma").instrument
+
+
+def _values(rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows.order_by("pk").values()]
 
 
 def operation() -> str:
