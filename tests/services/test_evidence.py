@@ -20,7 +20,7 @@ from governance_assessment.models import EvidenceFile
 from nassij.associations.api import Role
 from nassij.common import private_files
 from nassij.common.errors import Conflict, NassijError, Unprocessable
-from tests.governance_assessment.helpers import ALL_FALSE, INSTRUMENT_FILE, fill, set_profile
+from tests.governance_assessment.helpers import ALL_TRUE, INSTRUMENT_FILE, fill, set_profile
 from tests.governance_assessment.test_concurrency import HANDS, at_once
 from tests.nassij.associations import factories
 from tests.services.conftest import ROOT, eventually
@@ -108,7 +108,8 @@ def test_many_hands_never_pass_the_limit(opened, president, tmp_path):
 
 def test_submitting_beside_uploads_freezes_exactly_what_there_is(opened, president, tmp_path):
     instrument = api.published_instrument(slug="gov-ma").instrument
-    fill(president, set_profile(president, opened, ALL_FALSE), instrument, {"*": 3})
+    # Every question concerns this association: what is attached to one that does not is no part of the answers that freeze.
+    fill(president, set_profile(president, opened, ALL_TRUE), instrument, {"*": 3})
     codes = [indicator.code for indicator in instrument.all_indicators()][:HANDS]
 
     def act(number):
