@@ -7,12 +7,11 @@ associations see. What is published is for reading only, whoever looks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -20,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nassij.common.admin import VersionsAdmin, named
 from nassij.common.documents.xlsx import CONTENT_TYPE
 from nassij.common.errors import BadInput, Conflict, NassijError
 from nassij.common.pages import render_page
@@ -34,28 +34,9 @@ from .pages import call_page
 
 TEMPLATES = "admin/nassij_funding/callversion"
 PUBLISH = "nassij_funding.publish_callversion"
-Page = Callable[..., HttpResponse]
 
 
-def named(allowed: Callable[[Any, HttpRequest, CallVersion], bool]) -> Any:
-    """A page about one version: found, and only for who may."""
-
-    def decorate(view: Page) -> Page:
-        @wraps(view)
-        def page(self: Any, request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
-            version = self.get_object(request, str(pk))
-            if version is None:
-                raise Http404
-            if not allowed(self, request, version):
-                raise PermissionDenied
-            return view(self, request, version, **more)
-
-        return page
-
-    return decorate
-
-
-class CallVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CallVersionAdmin(VersionsAdmin):
     """Versions of funding calls."""
 
     list_display = ("__str__", "title", "status", "is_model", "closes_on", "published_at")
@@ -85,13 +66,6 @@ class CallVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return str(titles.get(translation.get_language()) or titles[version.content["languages"][0]])
 
     # --- Pages ---
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The version with this key; a key larger than the database can hold names none."""
-        try:
-            return super().get_object(request, object_id, from_field)
-        except OverflowError:
-            return None
 
     def get_urls(self) -> list[Any]:
         pages = {

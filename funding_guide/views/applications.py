@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,6 +28,7 @@ from ..data import ApplicationState
 from ..guides import counting
 from ..guides.making.files import CONTENT_TYPES
 from ..models import FileFormat
+from .sent import seen_revision
 
 
 @form_of("nassij_funding:call", "slug")
@@ -56,7 +56,7 @@ def application(request: HttpRequest, application_uuid: UUID) -> HttpResponse:
                 user_id=user_id,
                 uuid=application_uuid,
                 values=form.values(),
-                revision=_number(request.POST.get("revision")),
+                revision=seen_revision(request),
             )
         except Conflict as refused:
             if "stored" not in refused.extra:
@@ -95,7 +95,7 @@ def document(request: HttpRequest, application_uuid: UUID, document_code: str) -
                 uuid=application_uuid,
                 code=document_code,
                 values=values,
-                revision=_number(request.POST.get("revision")),
+                revision=seen_revision(request),
             )
         except Unprocessable as refused:
             form.mark(refused)
@@ -175,7 +175,3 @@ def letter(request: HttpRequest, uuid: UUID, guide_code: str, template: str, lan
     )
     counting.count(made.edition_id, language, on=now_in_morocco().date())
     return attachment(made.content, name=made.name, content_type=CONTENT_TYPES[FileFormat.DOCX])
-
-
-def _number(text: Any) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0

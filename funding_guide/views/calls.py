@@ -27,6 +27,7 @@ from ..data import CallStatus
 from ..facts.facts import change_facts, facts, profile_of
 from ..facts.forms import FactsForm, ProjectForm
 from ..facts.words import changed_rows
+from .sent import seen_revision
 
 
 @require_GET
@@ -95,7 +96,7 @@ def association_facts(request: HttpRequest, uuid: UUID) -> HttpResponse:
                 user_id=user_id,
                 association_uuid=uuid,
                 values=form.values(stored),
-                revision=_number(request.POST.get("revision")),
+                revision=seen_revision(request),
             )
         except Unprocessable as refused:
             for name, message in refused.extra["fields"].items():
@@ -158,10 +159,6 @@ def _uuid(text: str | None) -> UUID | None:
         return UUID(text) if text else None
     except ValueError as error:
         raise NotFound() from error
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _next(request: HttpRequest) -> str:

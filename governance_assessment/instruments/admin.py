@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nassij.common.admin import VersionsAdmin
 from nassij.common.documents.xlsx import CONTENT_TYPE
 from nassij.common.errors import BadInput, NassijError
 from nassij.common.locale import active_language
@@ -46,7 +47,7 @@ TEMPLATES = "admin/nassij_governance/instrumentversion"
 PUBLISH = "nassij_governance.publish_instrumentversion"
 
 
-class InstrumentVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class InstrumentVersionAdmin(VersionsAdmin):
     """Versions of instruments: what is asked and how it is scored."""
 
     list_display = ("__str__", "status", "texts", "published_at", "published_by", "retired_at")
@@ -96,13 +97,6 @@ class InstrumentVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return format_html("<bdi>{}</bdi>", getattr(version, "publisher", ""))
 
     # --- Pages ---
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The version with this key; a key larger than the database can hold names none."""
-        try:
-            return super().get_object(request, object_id, from_field)
-        except OverflowError:
-            return None
 
     def get_urls(self) -> list[Any]:
         pages = {

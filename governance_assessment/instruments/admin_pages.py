@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from nassij.common import admin
+from nassij.common.admin import Page
 
 from ..domain import InvalidData
 from ..models import InstrumentVersion
@@ -30,20 +32,6 @@ def told(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return page
 
 
-def named(allowed: Callable[[Any, HttpRequest, InstrumentVersion], bool]) -> Any:
-    """A page about one version: found, and only for who may."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        @told
-        def page(self: Any, request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
-            version = self.get_object(request, str(pk))
-            if version is None:
-                raise Http404
-            if not allowed(self, request, version):
-                raise PermissionDenied
-            return view(self, request, version, **more)
-
-        return page
-
-    return decorate
+def named(allowed: Callable[[Any, HttpRequest, InstrumentVersion], bool]) -> Callable[[Page], Page]:
+    """A page about one version: found, only for who may, and with the refusals of `told`."""
+    return lambda view: admin.named(allowed)(told(view))

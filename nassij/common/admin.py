@@ -1,9 +1,12 @@
-"""Django admin: looking only. What happened is not edited, and a job is not made by hand."""
+"""Django admin: looking only. What happened is not edited, and a job is not made by hand. And what pages about one row share."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 
 from nassij.common.models import AuditEvent, Job, OutgoingMail
 
@@ -11,6 +14,38 @@ if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
 else:
     ModelAdmin = admin.ModelAdmin
+
+
+Page = Callable[..., HttpResponse]
+
+
+def named(allowed: Callable[[Any, HttpRequest, Any], bool]) -> Callable[[Page], Page]:
+    """Decorator of an admin's page about one row: found, and only for who may."""
+
+    def decorate(view: Page) -> Page:
+        @wraps(view)
+        def page(self: Any, request: HttpRequest, pk: int, **more: Any) -> HttpResponse:
+            row = self.get_object(request, str(pk))
+            if row is None:
+                raise Http404
+            if not allowed(self, request, row):
+                raise PermissionDenied
+            return view(self, request, row, **more)
+
+        return page
+
+    return decorate
+
+
+class VersionsAdmin(ModelAdmin):
+    """An admin of versions, with pages of its own."""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row with this key; a key larger than the database can hold names none."""
+        try:
+            return super().get_object(request, object_id, from_field)
+        except OverflowError:
+            return None
 
 
 class ReadOnlyAdmin(ModelAdmin):
